@@ -1,0 +1,112 @@
+import { isAlias, isMap, isSeq, LineCounter, type Node, type ParsedNode, parseAllDocuments } from "yaml";
+import { type Fields, isFields } from "./fields.ts";
+import type { KubeObject, Sourced } from "./object.ts";
+
+/** The objects of one text, and what is wrong with the rest, as `file:line:column: message`. */
+export interface Parsed {
+  objects: Sourced[];
+  mistakes: string[];
+}
+
+/**
+ * Parses YAML (several documents) or JSON into Kubernetes objects; empty documents are passed over and `List` kinds
+ * are flattened. `file` is only for messages and sources ("-" = standard input).
+ */
+export function parseManifests(content: string, file: string): Parsed {
+  const shown = file === "-" ? "standard input" : file;
+  const objects: Sourced[] = [];
+  const mistakes: string[] = [];
+  const json = quickJson(content);
+  if (json !== undefined) {
+    collect(json, () => 1, undefined, undefined);
+    return { objects, mistakes };
+  }
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(content, { lineCounter: lines, merge: true, prettyErrors: false });
+  for (const document of Array.isArray(documents) ? documents : []) {
+    const [error] = document.errors;
+    if (error !== undefined) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      mistakes.push(`${shown}:${line}:${col}: not readable as YAML: ${firstLine(error.message)}`);
+      continue;
+    }
+    if (document.contents === null) continue;
+    let value: unknown;
+    try {
+      value = document.toJS();
+    } catch (error) {
+      // An alias without its anchor, or aliases that multiply without end.
+      mistakes.push(`${shown}:${lineOf(document.contents)}: not readable as YAML: ${firstLine(String(error))}`);
+      continue;
+    }
+    if (value !== null) collect(value, lineOf, document.contents, undefined);
+  }
+  return { objects, mistakes };
+
+  function lineOf(node: Node | null | undefined): number {
+    return node?.range ? lines.linePos(node.range[0]).line : 1;
+  }
+
+  function collect(
+    value: unknown,
+    line: (node: Node | null | undefined) => number,
+    node: Node | null | undefined,
+    inherited: Pick<KubeObject, "apiVersion" | "kind"> | undefined,
+  ): void {
+    const at = line(node);
+    const problem = (message: string) => mistakes.push(`${shown}:${at}: ${message}`);
+    if (!isFields(value)) return void problem("not a Kubernetes manifest: expected an object with apiVersion and kind");
+    const apiVersion = value.apiVersion ?? inherited?.apiVersion;
+    const kind = value.kind ?? inherited?.kind;
+    if (!isName(apiVersion)) {
+      return void problem(isName(kind) ? `${kind} has no apiVersion` : "not a Kubernetes manifest: no apiVersion");
+    }
+    if (!isName(kind)) return void problem(`the object of apiVersion ${apiVersion} has no kind`);
+    if (isListKind(kind, value)) {
+      const items = Array.isArray(value.items) ? value.items : [];
+      const itemNodes = itemsNode(node);
+      const defaults = kind === "List" ? undefined : { apiVersion, kind: kind.slice(0, -"List".length) };
+      for (const [i, item] of items.entries()) collect(item, line, itemNodes?.[i] ?? node, defaults);
+      return;
+    }
+    const metadata = isFields(value.metadata) ? value.metadata : {};
+    const { name, namespace } = metadata;
+    if (name === undefined || name === null || name === "") return void problem(`${kind} has no metadata.name`);
+    if (typeof name !== "string")
+      return void problem(`${kind}: metadata.name must be text, got ${JSON.stringify(name)}`);
+    if (namespace !== undefined && namespace !== null && typeof namespace !== "string") {
+      return void problem(`${kind} ${name}: metadata.namespace must be text, got ${JSON.stringify(namespace)}`);
+    }
+    const { namespace: _, ...rest } = metadata;
+    const identity = typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
+    objects.push({ object: { ...value, apiVersion, kind, metadata: identity }, source: { file, line: at } });
+  }
+}
+
+/** JSON is parsed by the engine's own parser, far faster; what it refuses goes to the YAML parser for line and column. */
+function quickJson(content: string): unknown {
+  if (!/^\s*[{[]/.test(content)) return undefined;
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function isListKind(kind: string, value: Fields): boolean {
+  return kind === "List" || (kind.endsWith("List") && "items" in value);
+}
+
+function itemsNode(node: Node | null | undefined): (Node | null)[] | undefined {
+  if (!isMap(node)) return undefined;
+  const items = node.get("items", true) as ParsedNode | undefined;
+  return isSeq(items) && !isAlias(items) ? (items.items as (Node | null)[]) : undefined;
+}
+
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0]?.replace(/^\w*Error: /, "") ?? message;
+}
