@@ -11,8 +11,7 @@ const patch = z
     kind: z.string().min(1),
     namespace: z.string().optional(),
     name: z.string().min(1),
-    merge: z.record(z.string(), z.unknown()).optional().describe("JSON merge patch (RFC 7386): null removes a field"),
-    delete: z.literal(true).optional().describe("leave the object out"),
+    merge: z.record(z.string(), z.unknown()).describe("JSON merge patch (RFC 7386): null removes a field"),
   })
   .describe("changes one object just before it is registered");
 
