@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+
+/**
+ * The arguments of `unshare` for a lab: network, mounts and processes of its own. `--kill-child` together with the
+ * process namespace is what cleans up: when unshare goes, however it goes, the kernel kills every process inside.
+ */
+const UNSHARE = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
+function unshareArguments(): string[] {
+  return process.getuid?.() === 0 ? UNSHARE : ["--map-root-user", ...UNSHARE];
+}
+
+/** Why labs cannot be made here, or null when they can. */
+export async function whyNoNamespaces(): Promise<string | null> {
+  if (process.platform !== "linux") return `network namespaces need Linux, this is ${process.platform}`;
+  const result = await execa("unshare", [...unshareArguments(), "ip", "link", "set", "lo", "up"], { reject: false });
+  if (result.exitCode === 0) return null;
+  const reason = result.code === "ENOENT" ? "unshare (util-linux) is not installed" : result.stderr.trim();
+  return `no network namespace can be made: ${reason || `exit code ${result.exitCode}`}`;
+}
+
+export interface InsideOptions {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly onMessage: (message: unknown) => void;
+  /** ends the namespace and everything in it */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs `test/real/inside.ts` as the first process of a new lab namespace; resolves with its exit code (null: killed).
+ * Whatever it started is gone when this resolves, also after a crash of either side: the child ends when the
+ * channel to its parent closes.
+ */
+export async function runInside(options: InsideOptions): Promise<number | null> {
+  const script = fileURLToPath(new URL("../inside.ts", import.meta.url));
+  const child = spawn(
+    "unshare",
+    [...unshareArguments(), process.execPath, "--import", "tsx", script, ...options.args],
+    {
+      env: { ...process.env, ...options.env },
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    },
+  );
+  child.on("message", options.onMessage);
+  const kill = () => child.kill("SIGKILL");
+  options.signal?.addEventListener("abort", kill, { once: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => resolve(code));
+    });
+  } finally {
+    options.signal?.removeEventListener("abort", kill);
+  }
+}

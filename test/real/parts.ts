@@ -1,0 +1,39 @@
+import type { ToolModuleName } from "./toolbox/tools.ts";
+
+/** A part of the proof that can be run by itself: `npm run test:real -- --only vault`. */
+export interface Part {
+  readonly name: string;
+  readonly modules: readonly (ToolModuleName | "envoy")[];
+  /** only these programs of the modules */
+  readonly programs?: readonly string[];
+  readonly crds: boolean;
+  /** test files, below test/real/specs */
+  readonly specs: readonly string[];
+}
+
+const CONTROL_PLANE = ["etcd", "kube-apiserver", "kube-controller-manager"];
+
+export const parts: readonly Part[] = [
+  { name: "runner", modules: ["etcd"], crds: false, specs: ["runner.test.ts"] },
+  {
+    name: "api",
+    modules: ["etcd", "kubernetes"],
+    programs: CONTROL_PLANE,
+    crds: true,
+    specs: ["api.test.ts"],
+  },
+  {
+    name: "encryption",
+    modules: ["etcd", "kubernetes"],
+    programs: [...CONTROL_PLANE, "kubectl"],
+    crds: false,
+    specs: ["encryption.test.ts"],
+  },
+  {
+    name: "vault",
+    modules: ["etcd", "kubernetes", "vault"],
+    programs: [...CONTROL_PLANE, "kubectl", "vault"],
+    crds: false,
+    specs: ["vault.test.ts", "vault-issuing.test.ts", "vault-faults.test.ts"],
+  },
+];
