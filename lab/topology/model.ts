@@ -2,6 +2,9 @@ import type { Fields } from "../manifests/fields.ts";
 import type { Ref, Sourced } from "../manifests/object.ts";
 import type { ObjectIndex } from "../manifests/object-index.ts";
 import type { UNKNOWN } from "../manifests/unknown.ts";
+import type { BackendResolver } from "./backends.ts";
+import type { CertificateResolver } from "./certificate-refs.ts";
+import type { ReferenceGrants } from "./grants.ts";
 import type { Edge, Node } from "./graph-model.ts";
 import type { Known } from "./known.ts";
 
@@ -25,6 +28,9 @@ export interface Topology {
   readonly issuers: readonly Issuer[];
   /** The namespaces' labels, `kubernetes.io/metadata.name` included, for every namespace that is named anywhere. */
   readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly grants: ReferenceGrants;
+  readonly backends: BackendResolver;
+  readonly certificateRefs: CertificateResolver;
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
 }
@@ -34,6 +40,9 @@ export interface OfObject {
   readonly ref: Ref;
   readonly sourced: Sourced;
 }
+
+/** The model before it is drawn as a graph. */
+export type Model = Omit<Topology, "nodes" | "edges">;
 
 /** A Gateway; a waypoint is one, too. */
 export interface Gateway extends OfObject {
