@@ -32,7 +32,7 @@ export function mainService(name: string, app: AppConfig): MainService {
 
 function builtInService(name: string, app: AppConfig): Omit<MainService, "portName"> {
   if (app.bookinfo) return { name: "productpage", port: 9080, targetPort: 9080 };
-  if (app.cafe) return { name: "coffee", port: 80, targetPort: 8080 };
+  if (app.cafe) return { name: "coffee", port: 80, targetPort: 80 };
   if (app.nginx) {
     return app.nginx.tls
       ? { name: `${name}-svc`, port: 443, targetPort: 443 }
