@@ -1,12 +1,8 @@
+import type { NamespaceSpec } from "../../config/derive/namespaces.ts";
 import type { Manifest } from "./apply.ts";
 
 /** Namespaces that every cluster has; they are labelled, never created or deleted. */
 const builtIn = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
-
-export interface NamespaceSpec {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
 
 /**
  * The Namespace object, or for a built-in namespace a patch that adds the labels (server-side apply of the labels alone);
