@@ -39,6 +39,14 @@ function problemsOf(prototype: Prototype, name: string, app: AppConfig): Problem
       message: `expected https because the pod holds a certificate (tls), got "${app.image.protocol}"`,
     });
   }
+  for (const [kind, tls] of Object.entries({ nginx: app.nginx?.tls, image: app.image?.tls })) {
+    if (tls && tls.issuer === undefined) {
+      problems.push({
+        path: [...path, kind, "tls", "issuer"],
+        message: "missing; expected an entry of learn:issuers that signs the pod's certificate",
+      });
+    }
+  }
   for (const [index, mount] of app.mounts.entries()) {
     if (mount.secret === undefined) continue;
     const secret = secrets[mount.secret];

@@ -50,6 +50,12 @@ function gatewayProblems({ platform, cluster }: Prototype, gateway: GatewaySpec)
       message: "goes with service: ClusterIP; a LoadBalancer has an address of its own",
     });
   }
+  if (gateway.service === "ClusterIP" && gateway.class !== "istio") {
+    problems.push({
+      path: [...path, "service"],
+      message: `ClusterIP is told to Istio's class by an annotation; class ${gateway.class} knows none, use LoadBalancer`,
+    });
+  }
   if (Object.keys(gateway.listeners).length === 0) {
     problems.push({ path: [...path, "listeners"], message: "expected at least one listener, got none" });
   }
@@ -184,7 +190,12 @@ function oneRoute(
       message: `expected an application of the stack, got "${other}"${didYouMean(other, apps)}`,
     });
   }
-  for (const listenerName of listenersFor(gateway, route)) {
+  const listeners = listenersFor(gateway, route);
+  if (listeners.length === 0) {
+    const message = `speaks of paths, methods or headers, but no listener of Gateway ${gateway.namespace}/${gateway.name} (${known.join(", ")}) opens the TLS; add one of protocol HTTP or HTTPS`;
+    problems.push({ path, message });
+  }
+  for (const listenerName of listeners) {
     const listener = gateway.listeners[listenerName];
     if (!listener) {
       problems.push({
