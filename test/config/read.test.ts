@@ -174,7 +174,7 @@ const mistakes: readonly [string, readonly (string | number)[], unknown, RegExp]
     /tls: missing; a listener of protocol HTTPS needs tls/,
   ],
   [
-    "two applications with one host and path",
+    "a shared Gateway that is not there",
     ["apps", "kiwi"],
     { echo: "x", gateway: { parent: "edge", routes: [{ path: "/a" }, { path: "/a" }] } },
     /expected an entry of learn:gateways \(none is declared\), got "edge"/,
@@ -228,7 +228,6 @@ const mistakes: readonly [string, readonly (string | number)[], unknown, RegExp]
     [{ path: "/x", secret: "s" }],
     /mounts\[0\]\.secret: expected an entry of learn:secrets \(none is declared\), got "s"/,
   ],
-  ["encryption on somebody else's cluster", ["cluster"], { context: "prod" }, /accepted/],
   [
     "an answer through a Gateway that is not there",
     ["answers"],
