@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  ReadResourceRequest,
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  ResourceInvokeRequest,
+  SupportsFeatureRequest,
+} from "@pulumi/pulumi/proto/resource_pb.js";
+import { type Engine, messageOf } from "./engine.ts";
+import type { Project } from "./project.ts";
+import { Empty } from "./protocol.ts";
+import type { ProgramEnd } from "./run-program.ts";
+import { featureResponse } from "./server.ts";
+import type { StackConfig } from "./stack-config.ts";
+
+type Callback<Response> = (error: Error | null, response: Response | undefined) => void;
+
+let runs = 0;
+
+/**
+ * Runs a project's program inside this process, for tests that look at many stacks: the same requests, the same engine,
+ * no new process and no sockets. Programs run this way must be ES modules and keep no state between runs but in their
+ * entry point, which is loaded anew; runs must not overlap.
+ */
+export async function runInProcess(engine: Engine, project: Project, config: StackConfig): Promise<ProgramEnd> {
+  const entry = pathToFileURL(join(project.directory, project.main));
+  entry.search = `run=${++runs}`;
+  return runFunction(engine, config, () => import(entry.href));
+}
+
+/** Runs a function as the program. Its result is the stack's outputs. */
+export async function runFunction(
+  engine: Engine,
+  config: StackConfig,
+  program: () => Promise<Record<string, unknown>>,
+): Promise<ProgramEnd> {
+  const { project, stack, preview, organization } = engine.settings;
+  await pulumi.runtime.setMocks(NO_MOCKS, project, stack, preview, organization);
+  pulumi.runtime.setAllConfig({ ...config.values }, [...config.secretKeys]);
+  Object.assign(pulumi.runtime.getMonitor() ?? {}, monitorOf(engine));
+
+  const failures = new Set<unknown>();
+  const release = collectRejections(failures);
+  try {
+    await pulumi.runtime.runInPulumiStack(program).catch((error: unknown) => failures.add(error));
+    await pulumi.runtime.disconnect();
+    // Rejections that nobody handles are told in a later turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    release();
+  }
+  for (const failure of failures) {
+    engine.log.push({ severity: "error", message: messageOf(failure), urn: "" });
+  }
+  return { exitCode: failures.size === 0 ? 0 : 32, stdout: "", stderr: "" };
+}
+
+/** The monitor is replaced whole; these are never asked. */
+const NO_MOCKS: pulumi.runtime.Mocks = {
+  newResource: () => ({ id: undefined, state: {} }),
+  call: () => ({}),
+};
+
+function monitorOf(engine: Engine) {
+  return {
+    supportsFeature: (request: SupportsFeatureRequest, callback: Callback<unknown>) =>
+      callback(null, featureResponse(request)),
+    registerResource: answer((request: RegisterResourceRequest) => engine.registerResource(request)),
+    registerResourceOutputs: answer(async (request: RegisterResourceOutputsRequest) => {
+      engine.registerResourceOutputs(request);
+      return new Empty();
+    }),
+    readResource: answer((request: ReadResourceRequest) => engine.readResource(request)),
+    invoke: answer((request: ResourceInvokeRequest) => engine.invoke(request)),
+  };
+}
+
+function answer<Request, Response>(work: (request: Request) => Promise<Response>) {
+  return (request: Request, callback: Callback<Response>): void => {
+    work(request).then(
+      (response) => callback(null, response),
+      (error) => callback(error, undefined),
+    );
+  };
+}
+
+/** Takes over unhandled rejections, which is how a failure inside an `apply` shows, until released. */
+function collectRejections(failures: Set<unknown>): () => void {
+  const others = process.listeners("unhandledRejection");
+  const collect = (reason: unknown) => failures.add(reason);
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", collect);
+  return () => {
+    process.off("unhandledRejection", collect);
+    for (const listener of others) process.on("unhandledRejection", listener);
+  };
+}
