@@ -1,0 +1,118 @@
+import { Provider } from "@pulumi/kubernetes/provider.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterConfig, EncryptionConfig, MinikubeConfig } from "../../config/schema.ts";
+import type { Versions } from "../../config/versions.ts";
+import { EncryptionAtRest } from "./encryption/encryption-at-rest.ts";
+import { EncryptionKey } from "./encryption/encryption-key.ts";
+import { ExistingCluster, expandHome } from "./existing-cluster.ts";
+import { type Host, hostOf } from "./host.ts";
+import { decideGeneration, type Generation } from "./minikube/generation.ts";
+import { Minikube } from "./minikube/minikube.ts";
+import { type MinikubeSettings, settingsOf } from "./minikube/settings.ts";
+import { preflightMessage } from "./preflight/preflight.ts";
+
+export interface ClusterArgs {
+  /** Name of the stack; a cluster of its own is named after it. */
+  readonly stack: string;
+  readonly config: ClusterConfig;
+  readonly encryption?: EncryptionConfig | undefined;
+  readonly versions: Versions;
+  /** Whether the stack installs MetalLB. */
+  readonly metallb: boolean;
+  /** Resolves when the whole program has been found sound; until then nothing is applied. */
+  readonly gate: Promise<void>;
+  /** Default: the machine that the program runs on, or none in a rehearsal. */
+  readonly host?: Host;
+}
+
+/** Where LoadBalancer Services get their addresses: from MetalLB's pool, from the cluster, or not at all. */
+export type Addresses = "pool" | "provided" | "none";
+
+/** What the rest of the program needs to know of the cluster. */
+export interface Cluster {
+  readonly context: string;
+  /** Path; undefined for kubectl's own rules. */
+  readonly kubeconfig?: string;
+  readonly provider: Provider;
+  /** Address of the node; of an existing cluster it is not known. */
+  readonly nodeAddress?: pulumi.Output<string>;
+  readonly containerRuntime?: string;
+  readonly addresses: Addresses;
+  /** Everything waits for these (through the provider already). */
+  readonly ready: pulumi.Resource[];
+  /** The resource whose deletion takes everything on the cluster with it. */
+  readonly deletedWith?: pulumi.Resource;
+}
+
+/**
+ * The cluster that a stack names: a minikube of its own, or an existing one by its context.
+ *
+ * Before anything is applied the machine is checked (programs, versions, daemons, the profile): an update fails with one
+ * message, a preview only warns.
+ */
+export function createCluster(args: ClusterArgs): Cluster {
+  const host = args.host ?? hostOf();
+  const { minikube } = args.config;
+  return minikube === undefined ? existingCluster(args, host) : minikubeCluster(args, minikube, host);
+}
+
+function minikubeCluster(args: ClusterArgs, config: MinikubeConfig, host: Host): Cluster {
+  const { stack, encryption, versions } = args;
+  const settings = settingsOf(stack, config, versions, encryption !== undefined);
+  const key = encryption && new EncryptionKey("encryption", encryption);
+  const generation = allowed(args, host, decide(settings, host));
+  const minikube = new Minikube("cluster", { settings, generation, ...(key ? { key } : {}) });
+  const { context, clusterIdentifier, command, nodeAddress } = minikube;
+  const { profile } = settings;
+  const encrypted =
+    key && new EncryptionAtRest("encryption-at-rest", { profile, key, clusterIdentifier }, { dependsOn: [command] });
+  const ready = [command, ...(encrypted ? [encrypted.command] : [])];
+  const provider = new Provider(
+    "cluster-kubernetes",
+    { context, clusterIdentifier },
+    { parent: minikube, dependsOn: ready },
+  );
+  return {
+    context: profile,
+    provider,
+    nodeAddress,
+    containerRuntime: config.containerRuntime,
+    addresses: args.metallb ? "pool" : "none",
+    ready,
+    deletedWith: command,
+  };
+}
+
+function existingCluster(args: ClusterArgs, host: Host): Cluster {
+  const { context = "", loadBalancer = true, kubeconfig } = args.config;
+  const file = kubeconfig === undefined ? {} : { kubeconfig: expandHome(kubeconfig) };
+  const gate = allowed({ ...args, config: { ...args.config, ...file } }, host, Promise.resolve({})).then(
+    () => undefined,
+  );
+  const { provider } = new ExistingCluster("cluster", { context, ...file, gate });
+  const addresses = args.metallb ? "pool" : loadBalancer ? "provided" : "none";
+  return { context, ...file, provider, addresses, ready: [] };
+}
+
+async function decide(settings: MinikubeSettings, host: Host): Promise<Generation> {
+  return decideGeneration(await host.profile(settings.profile), settings, host.fresh, host.isAlive);
+}
+
+/**
+ * The value, as soon as the gate is open and the machine has been found ready.
+ * @throws pulumi.RunError what stands in the way, all of it; a preview only warns.
+ */
+async function allowed<T extends { readonly refusal?: string }>(
+  { gate, config, versions, stack }: ClusterArgs,
+  host: Host,
+  value: Promise<T>,
+): Promise<T> {
+  const [{ complaints, warnings }, decided] = await Promise.all([host.check(config, versions), value, gate]);
+  for (const warning of warnings) await pulumi.log.warn(warning);
+  const all = decided.refusal === undefined ? complaints : [...complaints, decided.refusal];
+  if (all.length === 0) return decided;
+  const message = preflightMessage(stack, all);
+  if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(message);
+  await pulumi.log.warn(message);
+  return decided;
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { MinikubeConfig } from "../../../config/schema.ts";
+import type { Versions } from "../../../config/versions.ts";
+import { encryptionFlags } from "../encryption/place.ts";
+
+/** What minikube cannot change on an existing cluster: it would only warn and go on with the old values. */
+export const fixedSettings = z.strictObject({
+  kubernetes: z.string(),
+  driver: z.string(),
+  containerRuntime: z.string(),
+  cpus: z.int(),
+  memory: z.string(),
+  disk: z.string().optional(),
+  subnet: z.string().optional(),
+});
+export type FixedSettings = z.output<typeof fixedSettings>;
+
+/** All that describes a cluster of the stack's own. */
+export const minikubeSettings = z.strictObject({
+  stack: z.string(),
+  profile: z.string(),
+  fixed: fixedSettings,
+  /** Makes the cluster kubectl's current context. */
+  switchContext: z.boolean(),
+  /** Starts the API server with the EncryptionConfiguration of components/cluster/encryption. */
+  encrypted: z.boolean(),
+});
+export type MinikubeSettings = z.output<typeof minikubeSettings>;
+
+/** The settings that a stack file asks for; the profile is named after the stack unless it says otherwise. */
+export function settingsOf(
+  stack: string,
+  config: MinikubeConfig,
+  versions: Pick<Versions, "kubernetes">,
+  encrypted: boolean,
+): MinikubeSettings {
+  const { profile = stack, driver, containerRuntime, cpus, memory, disk, subnet, switchContext } = config;
+  return {
+    stack,
+    profile,
+    fixed: {
+      kubernetes: versions.kubernetes,
+      driver,
+      containerRuntime,
+      cpus,
+      memory,
+      ...(disk === undefined ? {} : { disk }),
+      ...(subnet === undefined ? {} : { subnet }),
+    },
+    switchContext,
+    encrypted,
+  };
+}
+
+/**
+ * Arguments of `minikube start`. All of them every time: minikube keeps what it is not told, except that any
+ * `--extra-config` replaces the whole list it had.
+ */
+export function startArguments({ profile, fixed, switchContext, encrypted }: MinikubeSettings): string[] {
+  return [
+    "start",
+    `--profile=${profile}`,
+    "--output=json",
+    "--interactive=false",
+    `--kubernetes-version=${fixed.kubernetes}`,
+    `--driver=${fixed.driver}`,
+    `--container-runtime=${fixed.containerRuntime}`,
+    `--cpus=${fixed.cpus}`,
+    `--memory=${fixed.memory}`,
+    ...(fixed.disk === undefined ? [] : [`--disk-size=${fixed.disk}`]),
+    ...(fixed.subnet === undefined ? [] : [`--subnet=${fixed.subnet}`]),
+    ...(switchContext ? [] : ["--keep-context"]),
+    "--wait=apiserver,system_pods,default_sa,node_ready",
+    "--wait-timeout=10m",
+    ...(encrypted ? encryptionFlags(profile).map((flag) => `--extra-config=${flag}`) : []),
+  ];
+}
+
+/** What replaces the cluster when it changes, as the triggers of its command, readable in a preview. */
+export function triggers({ profile, fixed }: MinikubeSettings, generation: string): string[] {
+  const settings = Object.entries(fixed).map(([key, value]) => `${key}=${value}`);
+  return [`profile=${profile}`, ...settings, `generation=${generation}`];
+}
+
+/**
+ * The provider's `clusterIdentifier`: another value tells the engine that this is another cluster, on which everything
+ * has to be created anew; the same value, that a changed address or port is still the same cluster.
+ */
+export function clusterIdentifier(settings: MinikubeSettings, generation: string): string {
+  const hash = createHash("sha256").update(JSON.stringify(triggers(settings, generation)));
+  return `${settings.profile}-${hash.digest("hex").slice(0, 16)}`;
+}
