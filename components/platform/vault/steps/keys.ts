@@ -1,0 +1,123 @@
+import { type Report, StepFailure } from "../../../commands/script.ts";
+import type { InitResult } from "../../../commands/vault-steps.ts";
+import { isFields, type Transport } from "./client.ts";
+import type { Kubectl } from "./kubectl.ts";
+import { describe, podsOf, type ServerState, serverStates } from "./servers.ts";
+
+/** The Secret that holds the answer of init; the unsealer reads the key from it. */
+export const unsealSecret = "vault-unseal";
+const unsealKeyField = "unseal-key";
+const rootTokenField = "root-token";
+
+/**
+ * Initialises Vault, once. The keys exist in one answer only, so it is written down before anything else can fail: the
+ * pod keeps it in a file (in its memory-backed or emptyDir home, readable by Vault's user alone) from the moment Vault
+ * speaks, even if this process is killed; from there it goes into the Secret vault-unseal; then the file is removed.
+ * On a Vault that is initialised already the keys are read back.
+ *
+ * @throws StepFailure when Vault is initialised but its keys are nowhere, or the Secret belongs to an earlier Vault.
+ */
+export async function initialise(kubectl: Kubectl, replicas: number, report: Report): Promise<InitResult> {
+  const [secret, states] = await Promise.all([storedKeys(kubectl), serverStates(kubectl.transport, replicas)]);
+  if (states.every(({ state }) => state === "unreachable"))
+    throw new StepFailure(`cannot initialise Vault: ${describe(states)}`);
+  const initialised = states.some(({ state }) => state === "sealed" || state === "unsealed");
+  if (secret && !initialised) throw new StepFailure(foreignSecret(states));
+  if (secret) {
+    report("Vault is initialised; its keys are in Secret vault/vault-unseal");
+    await removeFiles(kubectl.transport, replicas);
+    return secret;
+  }
+  const keys = initialised
+    ? await rememberedKeys(kubectl.transport, replicas)
+    : await freshKeys(kubectl.transport, states);
+  await kubectl.create(secretManifest(keys));
+  report(`Vault ${initialised ? "was" : "is now"} initialised; its keys are stored in Secret vault/vault-unseal`);
+  await removeFiles(kubectl.transport, replicas);
+  return keys;
+}
+
+/** Runs on, and writes the file, when whoever asked for it is gone; a second caller waits for the first. */
+const initScript = `
+umask 077
+file="$HOME/vault-init.json"
+vault operator init -status >/dev/null 2>&1
+if [ $? = 2 ] && [ ! -d "$file.lock" ]; then rm -f "$file"; fi
+if [ ! -s "$file" ] && mkdir "$file.lock" 2>/dev/null; then
+  nohup sh -c '
+    vault operator init -format=json -key-shares=1 -key-threshold=1 >"$0.new" 2>"$0.error" && mv "$0.new" "$0"
+    rmdir "$0.lock"
+  ' "$file" >/dev/null 2>&1 &
+fi
+n=0
+while [ -d "$file.lock" ] && [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done
+[ $n -lt 60 ] || rmdir "$file.lock"
+[ -s "$file" ] || { cat "$file.error" >&2; exit 1; }
+cat "$file"
+`;
+
+async function freshKeys(transport: Transport, states: readonly ServerState[]): Promise<InitResult> {
+  const [first] = states;
+  if (first?.state !== "uninitialised") throw new StepFailure(`cannot initialise Vault: ${describe(states)}`);
+  const { code, stdout, stderr } = await transport(first.pod, ["sh", "-c", initScript], "");
+  if (code !== 0) throw new StepFailure(`initialising Vault in pod ${first.pod} failed: ${stderr.trim()}`);
+  return parseKeys(stdout);
+}
+
+/** The file of an earlier attempt that was killed before the Secret was made. */
+async function rememberedKeys(transport: Transport, replicas: number): Promise<InitResult> {
+  for (const pod of podsOf(replicas)) {
+    const { code, stdout } = await transport(pod, ["sh", "-c", 'cat "$HOME/vault-init.json"'], "");
+    if (code === 0 && stdout.trim() !== "") return parseKeys(stdout);
+  }
+  throw new StepFailure(
+    [
+      "Vault is initialised, but its keys are neither in Secret vault/vault-unseal nor in a pod: somebody deleted the Secret.",
+      "If Pulumi still has them, put them back:",
+      "  pulumi stack output vaultKeys --show-secrets   # unsealKey and rootToken",
+      "  kubectl -n vault create secret generic vault-unseal --from-file=unseal-key=… --from-file=root-token=…",
+      "Otherwise nobody can read this Vault any more. Begin anew: kubectl -n vault delete pvc,pod -l app.kubernetes.io/name=vault",
+    ].join("\n"),
+  );
+}
+
+async function storedKeys(kubectl: Kubectl): Promise<InitResult | undefined> {
+  const secret = await kubectl.get("secret", unsealSecret);
+  if (secret === undefined) return undefined;
+  const data = isFields(secret.data) ? secret.data : {};
+  const [unsealKey, rootToken] = [unsealKeyField, rootTokenField].map((field) =>
+    Buffer.from(String(data[field] ?? ""), "base64").toString("utf8"),
+  );
+  if (unsealKey && rootToken) return { unsealKey, rootToken };
+  throw new StepFailure(
+    `Secret vault/${unsealSecret} lacks ${unsealKeyField} or ${rootTokenField}; it must hold what \`vault operator init\` printed`,
+  );
+}
+
+function secretManifest({ unsealKey, rootToken }: InitResult) {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: unsealSecret, labels: { "app.kubernetes.io/part-of": "vault" } },
+    type: "Opaque",
+    stringData: { [unsealKeyField]: unsealKey, [rootTokenField]: rootToken },
+  };
+}
+
+function parseKeys(json: string): InitResult {
+  const answer: unknown = JSON.parse(json);
+  if (isFields(answer)) {
+    const [unsealKey] = Array.isArray(answer.unseal_keys_b64) ? answer.unseal_keys_b64 : [];
+    if (typeof unsealKey === "string" && typeof answer.root_token === "string")
+      return { unsealKey, rootToken: answer.root_token };
+  }
+  throw new StepFailure("Vault's answer to init has no key or no token");
+}
+
+async function removeFiles(transport: Transport, replicas: number): Promise<void> {
+  await Promise.all(podsOf(replicas).map((pod) => transport(pod, ["sh", "-c", 'rm -f "$HOME"/vault-init.json*'], "")));
+}
+
+function foreignSecret(states: readonly ServerState[]): string {
+  return `Secret vault/${unsealSecret} holds keys, but no server was ever initialised (${describe(states)}): the keys belong to an earlier Vault whose volumes are gone. If it is not needed any more, delete the Secret and run \`up\` again: kubectl -n vault delete secret ${unsealSecret}`;
+}

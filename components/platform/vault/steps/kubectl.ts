@@ -1,0 +1,62 @@
+import { execa } from "execa";
+import { StepFailure } from "../../../commands/script.ts";
+import { type Answer, isFields, type Transport } from "./client.ts";
+
+/** Which cluster, and which namespace of it. */
+export interface Target {
+  readonly context: string;
+  readonly kubeconfig?: string | undefined;
+  readonly namespace: string;
+}
+
+/** Runs the `kubectl` found on PATH; whatever is secret goes through stdin. */
+export class Kubectl {
+  readonly #flags: readonly string[];
+  readonly #target: Target;
+
+  constructor(target: Target) {
+    this.#target = target;
+    this.#flags = [
+      ...(target.kubeconfig === undefined ? [] : ["--kubeconfig", target.kubeconfig]),
+      "--context",
+      target.context,
+      "--namespace",
+      target.namespace,
+    ];
+  }
+
+  /** Commands in the vault container of a pod. */
+  get transport(): Transport {
+    return (pod, args, stdin) => this.run(["exec", "-i", pod, "-c", "vault", "--", ...args], stdin);
+  }
+
+  /** An object as JSON, or undefined when there is none. @throws StepFailure when the API server does not answer. */
+  async get(kind: string, name: string): Promise<Record<string, unknown> | undefined> {
+    const { code, stdout, stderr } = await this.run(["get", kind, name, "-o", "json"]);
+    if (code !== 0 && /NotFound|not found/.test(stderr)) return undefined;
+    if (code !== 0) throw this.#failure(`reading ${kind} ${name}`, stderr);
+    const value: unknown = JSON.parse(stdout);
+    return isFields(value) ? value : undefined;
+  }
+
+  /** Creates an object; its manifest, which may be secret, goes through stdin. */
+  async create(manifest: object & { kind: string }): Promise<void> {
+    const { code, stderr } = await this.run(["create", "-f", "-"], JSON.stringify(manifest));
+    if (code !== 0) throw this.#failure(`creating the ${manifest.kind}`, stderr);
+  }
+
+  async run(args: readonly string[], stdin = ""): Promise<Answer> {
+    const result = await execa("kubectl", [...this.#flags, ...args], { input: stdin, reject: false, timeout: 120_000 });
+    if (result.code === "ENOENT")
+      throw new StepFailure("kubectl is not on PATH; install it: https://kubernetes.io/docs/tasks/tools/");
+    if (result.timedOut) return { code: 124, stdout: "", stderr: "no answer within 120 s" };
+    return { code: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr };
+  }
+
+  #failure(doing: string, stderr: string): StepFailure {
+    const { context, namespace } = this.#target;
+    return new StepFailure(
+      `${doing} in namespace ${namespace} of context ${context} failed: ${stderr.trim().split("\n").at(-1) ?? "no message"}`,
+    );
+  }
+}
