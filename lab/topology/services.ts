@@ -31,10 +31,15 @@ function readWorkload(sourced: Sourced, namespaces: ReadonlyMap<string, Labels>)
     labels,
     replicas: number(spec.replicas) ?? 1,
     serviceAccountName: text(podSpec.serviceAccountName) ?? "default",
-    containers: fieldsList(podSpec.containers).map(readContainer),
+    containers: [...fieldsList(podSpec.containers), ...sidecars(podSpec)].map(readContainer),
     ambient: mode === "ambient",
     podSpec,
   };
+}
+
+/** Init containers that run as long as the pod does (Kubernetes' native sidecars). */
+function sidecars(podSpec: Fields): Fields[] {
+  return fieldsList(podSpec.initContainers).filter(({ restartPolicy }) => restartPolicy === "Always");
 }
 
 function readContainer(raw: Fields): Container {
