@@ -1,0 +1,50 @@
+import type { KubeObject } from "../../../lab/manifests/object.ts";
+import type { Registration } from "../../../lab/rehearsal/engine/registration.ts";
+import { rehearse } from "../../../lab/rehearsal/rehearse.ts";
+
+/** All stacks of the project, in the order of the prototypes. */
+export { stackNames } from "../../../lab/rehearsal/rehearse.ts";
+
+const rehearsed = new Map<string, Promise<readonly Registration[]>>();
+
+/** What the program registers for a stack, as it would with `pulumi up`. */
+export function registrationsOf(stack: string): Promise<readonly Registration[]> {
+  const known = rehearsed.get(stack) ?? rehearse(stack).then(({ registrations }) => registrations);
+  rehearsed.set(stack, known);
+  return known;
+}
+
+/** A registered Kubernetes object; the CRDs themselves are left to the modules' own files. */
+export type Registered = Registration & { readonly object: KubeObject };
+
+const isObject = (registration: Registration): registration is Registered =>
+  registration.object !== undefined && registration.object.kind !== "CustomResourceDefinition";
+
+/**
+ * The stack's objects in an order that the program's dependencies allow, and the worst of those: an object comes first
+ * whenever nothing that it declares holds it back, later registrations before earlier ones. An order that only works
+ * because of the order of lines in the program fails with it.
+ */
+export function inDependencyOrder(registrations: readonly Registration[]): Registered[] {
+  const before = new Map(registrations.map((one) => [one.urn, prerequisites(one, registrations)]));
+  const left = new Set(registrations);
+  const done = new Set<string>();
+  const order: Registration[] = [];
+  while (left.size > 0) {
+    const next = [...left].reverse().find((one) => [...(before.get(one.urn) ?? [])].every((urn) => done.has(urn)));
+    if (!next)
+      throw new Error(`the program's dependencies have a circle among ${[...left].map((r) => r.urn).join(", ")}`);
+    left.delete(next);
+    done.add(next.urn);
+    order.push(next);
+  }
+  return order.filter(isObject);
+}
+
+/** URNs that the engine waits for: dependencies and the resources below a component among them. */
+function prerequisites(one: Registration, all: readonly Registration[]): Set<string> {
+  const known = new Set(all.map(({ urn }) => urn));
+  return new Set(
+    [...one.dependencies, ...Object.values(one.propertyDependencies).flat()].filter((urn) => known.has(urn)),
+  );
+}
