@@ -65,7 +65,13 @@ function minikubeCluster(args: ClusterArgs, config: MinikubeConfig, host: Host):
   const { context, clusterIdentifier, command, nodeAddress } = minikube;
   const { profile } = settings;
   const encrypted =
-    key && new EncryptionAtRest("encryption-at-rest", { profile, key, clusterIdentifier }, { dependsOn: [command] });
+    encryption && key
+      ? new EncryptionAtRest(
+          "encryption-at-rest",
+          { profile, config: encryption, key, clusterIdentifier },
+          { dependsOn: [command] },
+        )
+      : undefined;
   const ready = [command, ...(encrypted ? [encrypted.command] : [])];
   const provider = new Provider(
     "cluster-kubernetes",

@@ -11,7 +11,7 @@ import { rotate } from "./rotate.ts";
 
 /*
  * The step `encryption`: bring the running cluster to the wanted key.
- *   LEARN_PARAMETERS  {"profile": "learn-06"}
+ *   LEARN_PARAMETERS  {"profile": "learn-06", "key": "key1", "provider": "secretbox", "resources": ["secrets"]}
  *   stdin             the wanted key (key-ring.ts)
  *   stdout            EncryptionResult (components/commands/cluster-steps.ts)
  */

@@ -1,11 +1,13 @@
 import type { Command } from "@pulumi/command/local/command.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { EncryptionConfig } from "../../../config/schema.ts";
 import { encryptionStep } from "../../commands/cluster-steps.ts";
 import { nodeStep } from "../../commands/node-step.ts";
 import type { EncryptionKey } from "./encryption-key.ts";
 
 export interface EncryptionAtRestArgs {
   readonly profile: string;
+  readonly config: EncryptionConfig;
   readonly key: EncryptionKey;
   /** Which cluster it is: another one is brought to the key anew. */
   readonly clusterIdentifier: pulumi.Input<string>;
@@ -24,13 +26,14 @@ export class EncryptionAtRest extends pulumi.ComponentResource {
 
   constructor(name: string, args: EncryptionAtRestArgs, opts: pulumi.ComponentResourceOptions) {
     super("learn:cluster:EncryptionAtRest", name, {}, opts);
+    const { key, provider, resources } = args.config;
     this.command = nodeStep(
       `${name}-rotation`,
       {
         step: encryptionStep,
         script: "components/cluster/encryption/cli.ts",
         verbs: {},
-        parameters: { profile: args.profile },
+        parameters: { profile: args.profile, key, provider, resources },
         stdin: args.key.wanted,
         triggers: [args.clusterIdentifier],
       },

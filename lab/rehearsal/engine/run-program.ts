@@ -40,6 +40,8 @@ export async function runProgram(engine: Engine, project: Project, config: Stack
       cwd: project.directory,
       env: {
         ...withoutPulumi(process.env),
+        // The program then looks at no minikube and no tools of this machine (components/cluster/host.ts).
+        LEARN_REHEARSAL: "1",
         PULUMI_CONFIG: JSON.stringify(oldStyleKeys(config.values)),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
         ...(project.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
