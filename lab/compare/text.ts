@@ -1,0 +1,52 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import type { AppComparison, Comparison, Move } from "./compare.ts";
+import type { Fact } from "./facts.ts";
+
+const marks: Readonly<Record<Move["kind"], string>> = {
+  same: "=",
+  moved: "→",
+  changed: "≠",
+  added: "+",
+  removed: "−",
+};
+
+/** The comparison as a terminal shows it, `width` columns wide. */
+export function comparisonText(left: string, right: string, comparison: Comparison, width: number): string {
+  return [
+    ...comparison.apps.map((app) => appText(left, right, app, width)),
+    `${pc.dim("=")} same   ${pc.dim("→")} same, said in another field   ${pc.dim("≠")} something else   ${pc.dim("+ −")} only on one side`,
+    "",
+    only("Applications", left, comparison.onlyLeft),
+    only("Applications", right, comparison.onlyRight),
+    only("Objects", left, comparison.objectsOnlyLeft),
+    only("Objects", right, comparison.objectsOnlyRight),
+  ]
+    .filter((part) => part !== undefined)
+    .join("\n");
+}
+
+function appText(left: string, right: string, { app, moves }: AppComparison, width: number): string {
+  const column = Math.max(24, Math.floor((width - 26) / 2));
+  const table = new Table({
+    head: ["", app, left, right],
+    colWidths: [3, 18, column, column],
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    style: { head: pc.isColorSupported ? ["bold"] : [], border: pc.isColorSupported ? ["gray"] : [] },
+  });
+  for (const { topic, from, to, kind } of moves) table.push([marks[kind], topic, cell(from), cell(to)]);
+  return `${table.toString()}\n`;
+}
+
+function cell(facts: readonly Fact[]): string {
+  return facts.length === 0
+    ? pc.dim("–")
+    : facts.map(({ value, where }) => `${value}\n${pc.dim(`  ${where}`)}`).join("\n");
+}
+
+function only(what: string, stack: string, names: readonly string[]): string | undefined {
+  return names.length === 0
+    ? undefined
+    : `${what} only in ${pc.bold(stack)}:\n${names.map((name) => `  ${name}`).join("\n")}\n`;
+}
