@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { formatRef, refOf } from "../../manifests/object.ts";
-import { KINDS, type ObjectIndex } from "../../manifests/object-index.ts";
 import { textMap } from "../../manifests/fields.ts";
+import { formatRef, type KubeObject, refOf } from "../../manifests/object.ts";
+import { KINDS, type ObjectIndex } from "../../manifests/object-index.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
 import type { SecretUse } from "../plan/model.ts";
 import type { CertificateAnswer, CertificateStore, ServedCertificate } from "./store.ts";
@@ -50,7 +50,7 @@ export class ManifestCertificates implements CertificateStore {
 }
 
 /** The entries of a Secret as text; entries that are not known yet are left out. `stringData` wins over `data`. */
-export function secretText(secret: { data?: unknown; stringData?: unknown }): Record<string, string> {
+export function secretText(secret: KubeObject): Record<string, string> {
   const entries: Record<string, string> = {};
   for (const [name, value] of Object.entries(textMap(secret.data))) {
     if (!isUnknown(value)) entries[name] = Buffer.from(value, "base64").toString("utf8");

@@ -7,7 +7,7 @@ import type { CertificateAnswer, CertificateStore, ServedCertificate } from "./s
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const DAY = 24 * 3600 * 1000;
 
-x509.cryptoProvider.set(webcrypto as Crypto);
+x509.cryptoProvider.set(webcrypto);
 
 /**
  * An authority that lives as long as the process and issues whatever Secret is asked for. Certificates are made when
@@ -18,13 +18,13 @@ export class ThrowAwayAuthority implements CertificateStore {
   /** The authority's own certificate, PEM. */
   readonly certificatePem: string;
   readonly #certificate: x509.X509Certificate;
-  readonly #keys: CryptoKeyPair;
+  readonly #keys: webcrypto.CryptoKeyPair;
   readonly #issued = new Map<string, Promise<ServedCertificate>>();
   readonly #onIssue: ((use: SecretUse) => void) | undefined;
 
   private constructor(
     certificate: x509.X509Certificate,
-    keys: CryptoKeyPair,
+    keys: webcrypto.CryptoKeyPair,
     onIssue: ((use: SecretUse) => void) | undefined,
   ) {
     this.#certificate = certificate;
@@ -104,8 +104,8 @@ export class ThrowAwayAuthority implements CertificateStore {
   }
 }
 
-function newKeys(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
+function newKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }
 
 /** Sixteen random octets, positive. */

@@ -21,3 +21,15 @@ export function chooseByWeight<T extends { readonly weight: number }>(
   }
   return undefined;
 }
+
+/**
+ * Numbers that fill [0, 1) evenly from the first on (multiples of the golden ratio), so that a few dozen requests
+ * already show the shares that weights promise. "Implementations may choose how that 50 percent is determined."
+ */
+export function evenly(): Random {
+  let at = 0;
+  return () => {
+    at = (at + 0.618033988749895) % 1;
+    return at;
+  };
+}

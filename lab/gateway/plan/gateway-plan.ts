@@ -80,7 +80,12 @@ function certificatesOf(listener: Listener): CertificateSource {
     .map((ref): SecretUse => {
       const declared = ref.resolution.certificate?.dnsNames ?? [];
       const isDeclared = declared.length > 0;
-      return { namespace: ref.namespace, name: ref.name, hostnames: isDeclared ? declared : served, declared: isDeclared };
+      return {
+        namespace: ref.namespace,
+        name: ref.name,
+        hostnames: isDeclared ? declared : served,
+        declared: isDeclared,
+      };
     });
   const [first] = all;
   return {
