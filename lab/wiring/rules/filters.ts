@@ -1,4 +1,4 @@
-import { type Fields, fields, list } from "../../manifests/fields.ts";
+import { type Fields, fields, fieldsList, list } from "../../manifests/fields.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
 import type { Route, RouteRule, Topology } from "../../topology/model.ts";
 import { error, type Finding } from "../finding.ts";
@@ -8,6 +8,18 @@ const MAX_MATCHES = 128;
 /** Filters that may stand in a list several times; every other type only once. */
 const REPEATABLE = new Set(["RequestMirror", "ExtensionRef"]);
 const FORBIDDEN_IN_PATHS = ["//", "/./", "/../", "%2f", "%2F", "#"];
+
+/** The field that holds a filter's settings, by its type. */
+const FIELD_OF_TYPE: Readonly<Record<string, string>> = {
+  RequestHeaderModifier: "requestHeaderModifier",
+  ResponseHeaderModifier: "responseHeaderModifier",
+  RequestMirror: "requestMirror",
+  RequestRedirect: "requestRedirect",
+  URLRewrite: "urlRewrite",
+  ExtensionRef: "extensionRef",
+  CORS: "cors",
+  ExternalAuth: "externalAuth",
+};
 
 type Found = (message: string, fix: string, path: string) => Finding;
 
@@ -62,7 +74,8 @@ function oneRule(route: Route, rule: RouteRule, found: Found): Finding[] {
     const message = `${where} redirects requests (RequestRedirect) and has backendRefs, which would never be asked`;
     findings.push(found(message, "remove backendRefs, or the RequestRedirect filter", `${at}/backendRefs`));
   }
-  if (route.kind === "HTTPRoute") findings.push(...paths(rule, where, at, found));
+  if (route.kind === "HTTPRoute")
+    findings.push(...paths(rule, where, at, found), ...namedTwice(rule, where, at, found));
   return findings;
 }
 
@@ -79,8 +92,24 @@ function filterList(filters: readonly Fields[], rule: RouteRule, where: string, 
     const message = `${where} has both RequestRedirect and URLRewrite; only one of them can be`;
     findings.push(found(message, "keep one of the two filters", path));
   }
-  for (const filter of filters) findings.push(...pathModifier(filter, rule, where, path, found));
+  for (const filter of filters) {
+    findings.push(...pathModifier(filter, rule, where, path, found), ...ownField(filter, where, path, found));
+  }
   return findings;
+}
+
+/** A filter's settings are in the field that its type names, and in no other. */
+function ownField(filter: Fields, where: string, path: string, found: Found): Finding[] {
+  const { type, ...settings } = filter;
+  if (typeof type !== "string" || isUnknown(type)) return [];
+  const own = FIELD_OF_TYPE[type];
+  if (own === undefined) return [];
+  if (settings[own] === undefined) {
+    return [found(`${where}: filter ${type} lacks ${own}`, `add ${own}, or change the filter's type`, path)];
+  }
+  const foreign = Object.values(FIELD_OF_TYPE).find((field) => field !== own && settings[field] !== undefined);
+  if (foreign === undefined) return [];
+  return [found(`${where}: filter ${type} has ${foreign}, which belongs to another type`, `remove ${foreign}`, path)];
 }
 
 function pathModifier(filter: Fields, rule: RouteRule, where: string, path: string, found: Found): Finding[] {
@@ -91,6 +120,30 @@ function pathModifier(filter: Fields, rule: RouteRule, where: string, path: stri
   const has = rule.matches.length === 1 ? `its match is ${match?.path.type}` : `it has ${rule.matches.length} matches`;
   const message = `${where} has ReplacePrefixMatch in ${filter.type}, which needs exactly one match of type PathPrefix: ${has}`;
   return [found(message, "match one PathPrefix in this rule, or use ReplaceFullPath", path)];
+}
+
+/** Lists that the CRD keys by name: the conditions of a match, and the headers that a filter sets or adds. */
+function namedTwice(rule: RouteRule, where: string, at: string, found: Found): Finding[] {
+  const modifiers = rule.filters.flatMap((filter) => [
+    fields(filter.requestHeaderModifier),
+    fields(filter.responseHeaderModifier),
+  ]);
+  const lists: [string, readonly { name?: unknown }[]][] = [
+    ...rule.matches.flatMap(({ headers, queryParams }): [string, readonly { name?: unknown }[]][] => [
+      ["header", headers],
+      ["query parameter", queryParams],
+    ]),
+    ...modifiers.flatMap(({ set, add }): [string, readonly { name?: unknown }[]][] => [
+      ["header to set", fieldsList(set)],
+      ["header to add", fieldsList(add)],
+    ]),
+  ];
+  return lists.flatMap(([what, entries]) => {
+    const names = entries.map(({ name }) => name);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice === undefined) return [];
+    return [found(`${where} lists ${what} ${String(twice)} twice`, "keep one of the two", at)];
+  });
 }
 
 function paths(rule: RouteRule, where: string, at: string, found: Found): Finding[] {

@@ -145,12 +145,13 @@ function kindRefused(
   const byProtocol = kindsOfProtocol(listener);
   const mode = listener.tls === undefined ? "" : `, mode ${listener.tls.mode}`;
   const protocol = `${listener.protocol}${listener.protocol === "TLS" ? mode : ""}`;
-  if (byProtocol !== undefined && !byProtocol.includes(route.kind)) {
+  // A listener that lists its kinds has said no by that list (W16), whatever its protocol.
+  if (listener.allowed.kinds === undefined && byProtocol !== undefined && !byProtocol.includes(route.kind)) {
     if (route.kind === "TLSRoute") {
       const message = `a TLSRoute attaches only to listeners of protocol TLS, but ${where} has protocol ${protocol}`;
       return found("W23", message, "set the listener's protocol: TLS with tls.mode, or use an HTTPRoute");
     }
-    if (route.kind === "HTTPRoute" && listener.protocol === "TLS") {
+    if (route.kind === "HTTPRoute" && listener.protocol === "TLS" && listener.tls?.mode === "Passthrough") {
       const message = `an HTTPRoute needs the gateway to read HTTP, but ${where} has protocol ${protocol}`;
       return found("W23", message, "use a TLSRoute, or set the listener's protocol: HTTPS with mode Terminate");
     }
