@@ -33,8 +33,12 @@ export interface CertificateContent {
   /** Number of authorities that may follow; undefined = any. */
   readonly pathLength?: number;
   readonly keyUsages: readonly KeyUsage[];
+  /** False leaves out the extension that says whether this is an authority. Default true. */
+  readonly basicConstraints?: boolean;
   /** Object identifiers. */
   readonly extendedKeyUsages?: readonly string[];
+  /** Where the signer's certificate, its revocation list and its OCSP responder are found. */
+  readonly urls?: { readonly issuer?: string; readonly crl?: string; readonly ocsp?: string };
 }
 
 export type KeyUsage =
@@ -83,10 +87,13 @@ export async function signCertificate(
 ): Promise<x509.X509Certificate> {
   const issuer = "certificate" in signer ? signer.certificate : undefined;
   const names = subjectAltNames(content);
-  const extensions: x509.Extension[] = [
-    new x509.BasicConstraintsExtension(content.isCa ?? false, content.pathLength, true),
-    new x509.KeyUsagesExtension(usageFlags(content.keyUsages), true),
-  ];
+  const extensions: x509.Extension[] = [];
+  if (content.keyUsages.length > 0) {
+    extensions.push(new x509.KeyUsagesExtension(usageFlags(content.keyUsages), true));
+  }
+  if (content.basicConstraints !== false) {
+    extensions.push(new x509.BasicConstraintsExtension(content.isCa ?? false, content.pathLength, true));
+  }
   const extended = content.extendedKeyUsages ?? [];
   if (extended.length > 0) extensions.push(new x509.ExtendedKeyUsageExtension([...extended]));
   // RFC 5280 §4.2.1.6: the names must be critical when the subject is empty.
@@ -95,6 +102,16 @@ export async function signCertificate(
   if (issuer !== undefined) {
     extensions.push(await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey));
   }
+  const { issuer: caIssuers, ocsp, crl } = content.urls ?? {};
+  if (caIssuers !== undefined || ocsp !== undefined) {
+    extensions.push(
+      new x509.AuthorityInfoAccessExtension({
+        ...(caIssuers === undefined ? {} : { caIssuers: [caIssuers] }),
+        ...(ocsp === undefined ? {} : { ocsp: [ocsp] }),
+      }),
+    );
+  }
+  if (crl !== undefined) extensions.push(new x509.CRLDistributionPointsExtension([crl]));
   const subject = content.subject.map(([attribute, value]) => ({ [attribute]: [value] }));
   return x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),

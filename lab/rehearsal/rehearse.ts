@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import type { VaultStandIn } from "../issuing/vault.ts";
 import type { Fields } from "../manifests/fields.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 import { Engine } from "./engine/engine.ts";
@@ -34,6 +35,8 @@ export interface Rehearsed {
   readonly registrations: readonly Registration[];
   /** The stack's outputs, secrets unwrapped. */
   readonly outputs: Fields;
+  /** Vault's inside as the program's steps have configured it; empty in a preview. */
+  readonly vault: VaultStandIn;
   /** Warnings and notes of the program. */
   readonly log: readonly LogLine[];
 }
@@ -59,13 +62,14 @@ export async function rehearseConfig(
   project: Project,
   { preview = false, run = "process" }: RehearseOptions = {},
 ): Promise<Rehearsed> {
+  const { standIns, vault } = await makeStandIns();
   const engine = new Engine({
     project: project.name,
     stack,
     organization: "organization",
     preview,
     disabledDefaultProviders: disabledDefaults(config),
-    standIns: await standIns(),
+    standIns,
   });
   const end = await (run === "here" ? runInProcess : runProgram)(engine, project, config);
   const failure = failureMessage(end, engine, project);
@@ -78,6 +82,7 @@ export async function rehearseConfig(
     preview,
     registrations: engine.registrations,
     outputs: engine.outputs ?? {},
+    vault,
     log: engine.log.filter(({ severity }) => severity !== "debug"),
   };
 }
@@ -106,13 +111,15 @@ export async function findStack(stack: string, project: Project): Promise<{ name
 }
 
 /** Loaded only here, because X.509 takes a while that a mistyped name need not wait for. */
-async function standIns(): Promise<StandIn[]> {
-  const [{ tls }, { command }, { kubernetes }] = await Promise.all([
+async function makeStandIns(): Promise<{ standIns: StandIn[]; vault: VaultStandIn }> {
+  const [{ tls }, { command }, { kubernetes }, { VaultStandIn }] = await Promise.all([
     import("./stand-ins/tls.ts"),
     import("./stand-ins/command.ts"),
     import("./stand-ins/kubernetes.ts"),
+    import("../issuing/vault.ts"),
   ]);
-  return [tls, command, kubernetes()];
+  const vault = new VaultStandIn();
+  return { standIns: [tls, command(vault), kubernetes()], vault };
 }
 
 function withValues(config: StackConfig, values: Fields): StackConfig {
