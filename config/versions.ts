@@ -3,7 +3,7 @@
  * (`learn:versions`); combinations that are known not to work are refused with their reason (config/versions/known-bad.ts).
  */
 export { gatewayApiFiles, gatewayApiFileUrl } from "./versions/crd-files.ts";
-export { images, imagesOf } from "./versions/images.ts";
+export { images, imagesOf, vaultImage } from "./versions/images.ts";
 export { knownBad } from "./versions/known-bad.ts";
 
 export interface Pin {

@@ -22,6 +22,11 @@ export const images = {
   },
 } as const;
 
+/** Vault's servers and the unsealer beside them. */
+export function vaultImage({ vault }: Versions): string {
+  return `docker.io/hashicorp/vault:${vault}`;
+}
+
 /** Every image that a stack pulls, sorted, under its public name. */
 export function imagesOf(prototype: Prototype, versions: Versions): string[] {
   const { platform } = prototype;
@@ -44,7 +49,7 @@ export const chartImages = {
     ["controller", "webhook", "cainjector", "acmesolver", "startupapicheck"].map(
       (name) => `quay.io/jetstack/cert-manager-${name}:${certManager}`,
     ),
-  vault: ({ vault }: Versions) => [`docker.io/hashicorp/vault:${vault}`],
+  vault: (versions: Versions) => [vaultImage(versions)],
   ingressNginx: ({ ingressNginx }: Versions) => ingressNginxImages(ingressNginx),
   nginxGatewayFabric: ({ nginxGatewayFabric }: Versions) => [
     `ghcr.io/nginx/nginx-gateway-fabric:${nginxGatewayFabric}`,

@@ -6,7 +6,7 @@ import { describe, podsOf, type ServerState, serverStates } from "./servers.ts";
 
 /** The Secret that holds the answer of init; the unsealer reads the key from it. */
 export const unsealSecret = "vault-unseal";
-const unsealKeyField = "unseal-key";
+export const unsealKeyField = "unseal-key";
 const rootTokenField = "root-token";
 
 /**
