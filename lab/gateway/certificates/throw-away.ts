@@ -1,4 +1,5 @@
 import { randomBytes, webcrypto } from "node:crypto";
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { ANY_HOST, certificateCovers } from "../../topology/hostnames.ts";
 import type { SecretUse } from "../plan/model.ts";

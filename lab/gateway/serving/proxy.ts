@@ -18,6 +18,10 @@ interface Exchange {
   timer: NodeJS.Timeout | undefined;
 }
 
+/** Headers of the connection to the backend that say nothing about the client's (RFC 9110 §7.6.1); HTTP/2 forbids them. */
+const KEEP_ALIVE = ["keep-alive"] as const;
+const HOP_BY_HOP = ["keep-alive", "connection", "proxy-connection", "transfer-encoding", "upgrade"] as const;
+
 /** Sends requests to backends over kept-alive connections, with httpxy. */
 export class BackendProxy {
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 1024, maxFreeSockets: 256 });
@@ -34,6 +38,7 @@ export class BackendProxy {
       if (exchange === undefined) return;
       clearTimeout(exchange.timer);
       const { forward, origin } = exchange;
+      for (const name of req.httpVersionMajor >= 2 ? HOP_BY_HOP : KEEP_ALIVE) delete upstream.headers[name];
       for (const modifier of forward.responseModifiers) modifyHeaders(upstream.headers, modifier);
       if (forward.cors !== undefined) Object.assign(upstream.headers, corsHeaders(forward.cors, { origin }));
     });
