@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseManifests } from "../../lab/manifests/parse.ts";
+
+const names = (content: string) =>
+  parseManifests(content, "f.yaml").objects.map(
+    ({ object, source }) => `${object.kind}/${object.metadata.name}:${source?.line}`,
+  );
+const mistakes = (content: string) => parseManifests(content, "f.yaml").mistakes;
+
+describe("parsing manifests", () => {
+  it("reads several documents, each with the line on which it begins, and passes over empty ones", () => {
+    const content = [
+      "# a comment alone",
+      "---",
+      "apiVersion: v1",
+      "kind: Service",
+      "metadata: { name: a }",
+      "---",
+      "---",
+      "apiVersion: v1",
+      "kind: Secret",
+      "metadata: { name: b, namespace: n }",
+      "",
+    ].join("\n");
+    assert.deepEqual(names(content), ["Service/a:3", "Secret/b:8"]);
+  });
+
+  it("flattens Lists and typed lists, each item with its own line", () => {
+    const content = [
+      "apiVersion: v1",
+      "kind: List",
+      "items:",
+      "  - apiVersion: v1",
+      "    kind: Service",
+      "    metadata: { name: a }",
+      "  - { apiVersion: v1, kind: Service, metadata: { name: b } }",
+      "---",
+      "apiVersion: gateway.networking.k8s.io/v1",
+      "kind: HTTPRouteList",
+      "items: [{ metadata: { name: r } }]",
+    ].join("\n");
+    assert.deepEqual(names(content), ["Service/a:4", "Service/b:7", "HTTPRoute/r:11"]);
+  });
+
+  it("reads JSON, one object or a List", () => {
+    const object = (name: string) => ({ apiVersion: "v1", kind: "Service", metadata: { name } });
+    assert.deepEqual(names(JSON.stringify(object("a"))), ["Service/a:1"]);
+    const list = { apiVersion: "v1", kind: "List", items: [object("a"), object("b")] };
+    assert.deepEqual(names(JSON.stringify(list, null, 2)), ["Service/a:1", "Service/b:1"]);
+  });
+
+  it("resolves anchors and merge keys", () => {
+    const content =
+      "base: &l { app: x }\napiVersion: v1\nkind: Pod\nmetadata: { name: p, labels: { <<: *l, tier: web } }";
+    const [sourced] = parseManifests(content, "f.yaml").objects;
+    assert.deepEqual(sourced?.object.metadata.labels, { app: "x", tier: "web" });
+  });
+
+  it("takes a null namespace for none", () => {
+    const [sourced] = parseManifests("apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: null }", "f").objects;
+    assert.equal("namespace" in (sourced?.object.metadata ?? {}), false);
+  });
+
+  const broken: [name: string, content: string, message: RegExp][] = [
+    ["unreadable YAML", "kind: Service\n  name: [a", /^f\.yaml:\d+:\d+: not readable as YAML: /],
+    ["unreadable JSON", '{\n  "kind": "Service",\n  "x": ]\n}', /^f\.yaml:3:\d+: not readable as YAML: /],
+    ["a key given twice", "kind: A\nkind: B", /^f\.yaml:2:1: not readable as YAML: Map keys must be unique/],
+    ["an alias without its anchor", "kind: *nowhere", /^f\.yaml:1(:\d+)?: not readable as YAML: .*nowhere/],
+    ["text", "hello", /^f\.yaml:1: not a Kubernetes manifest/],
+    ["a list", "- a\n- b", /^f\.yaml:1: not a Kubernetes manifest/],
+    ["some other object", "replicas: 3", /^f\.yaml:1: not a Kubernetes manifest: no apiVersion$/],
+    ["a missing apiVersion", "kind: Service", /^f\.yaml:1: Service has no apiVersion$/],
+    [
+      "a missing kind",
+      "---\napiVersion: v1\nmetadata: { name: a }",
+      /^f\.yaml:2: the object of apiVersion v1 has no kind$/,
+    ],
+    ["a missing name", "apiVersion: v1\nkind: Service", /^f\.yaml:1: Service has no metadata\.name$/],
+    [
+      "a name that is a number",
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: 1 }",
+      /metadata\.name must be text, got 1$/,
+    ],
+    [
+      "a namespace that is a number",
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: a, namespace: 1 }",
+      /namespace must be text, got 1$/,
+    ],
+    ["a bad item of a List", "apiVersion: v1\nkind: List\nitems:\n  - kind: Pod", /^f\.yaml:4: Pod has no apiVersion$/],
+  ];
+  for (const [name, content, message] of broken) {
+    it(`says where and why for ${name}`, () => {
+      const found = mistakes(content);
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.match(found[0] ?? "", message);
+    });
+  }
+
+  it("stops aliases that multiply without end", () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(", ")}]`,
+    );
+    assert.match(mistakes(`a0: &a0 [x]\n${levels.join("\n")}`)[0] ?? "", /alias/i);
+  });
+
+  it("never throws and never yields an object without its identity, whatever the text", () => {
+    const scrap = fc.constantFrom(
+      "apiVersion: v1\n",
+      "kind: Pod\n",
+      "metadata:\n",
+      "  name: a\n",
+      "---\n",
+      "- ",
+      "{",
+      "}",
+      "&a ",
+      "*a",
+      ": ",
+      "!!x ",
+      "\t",
+      '"',
+      "|\n",
+      "<<: ",
+    );
+    const texts = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.array(scrap, { maxLength: 20 }).map((parts) => parts.join("")),
+      fc.json(),
+    );
+    fc.assert(
+      fc.property(texts, (content) => {
+        for (const { object } of parseManifests(content, "f").objects) {
+          assert.ok(object.apiVersion && object.kind && object.metadata.name);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("reads back any object written as JSON", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (spec) => {
+        const object = JSON.parse(JSON.stringify({ apiVersion: "v1", kind: "X", metadata: { name: "a" }, spec }));
+        assert.deepEqual(parseManifests(JSON.stringify(object), "f").objects[0]?.object, object);
+      }),
+    );
+  });
+});
