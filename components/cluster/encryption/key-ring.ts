@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withoutOverlap } from "./resources.ts";
 
 /**
  * Which keys the API server has for what it keeps in etcd. The first key writes; the others only read what was written
@@ -34,7 +35,7 @@ export function parseWantedKey(json: string): WantedKey {
 
 /** The key ring of a cluster that has known no other key. */
 export function ringOf({ key, resources }: WantedKey): KeyRing {
-  return { keys: [key], resources: [...new Set(resources)], leaving: [] };
+  return { keys: [key], resources: withoutOverlap(resources), leaving: [] };
 }
 
 /** Two keys are one when provider and name agree: both are part of what etcd keeps (`k8s:enc:secretbox:v1:key1:`). */

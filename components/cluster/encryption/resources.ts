@@ -10,6 +10,12 @@ export function covers(pattern: string, resource: string): boolean {
   return groupOf(resource) === pattern.slice(2);
 }
 
+/** The names that no other one speaks for: the API server refuses a list in which two name the same resource. */
+export function withoutOverlap(names: readonly string[]): string[] {
+  const distinct = [...new Set(names)];
+  return distinct.filter((name) => !distinct.some((other) => other !== name && covers(other, name)));
+}
+
 /** The resources that a cluster really has (`kubectl api-resources -o name`) for the names in a configuration. */
 export function expand(patterns: readonly string[], available: readonly string[]): string[] {
   const wild = patterns.filter((pattern) => pattern.startsWith("*."));

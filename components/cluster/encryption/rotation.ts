@@ -1,5 +1,5 @@
 import { type Key, type KeyRing, keyName, ringOf, sameKey, type WantedKey } from "./key-ring.ts";
-import { covers } from "./resources.ts";
+import { covers, withoutOverlap } from "./resources.ts";
 
 /** One step of a rotation. Each can be done again without harm. */
 export type RotationStep =
@@ -29,7 +29,8 @@ export function rotationSteps(found: readonly KeyRing[], wanted: WantedKey): Rot
   const last = ringOf(wanted);
   const known = distinctKeys(found.flatMap((ring) => ring.keys));
   const others = distinctKeys([wanted.key, ...known]).slice(1);
-  const leaving = [...new Set(found.flatMap((ring) => [...ring.resources, ...ring.leaving]))].filter(
+  const encryptedSoFar = found.flatMap((ring) => [...ring.resources, ...ring.leaving]);
+  const leaving = withoutOverlap(encryptedSoFar).filter(
     (resource) => !last.resources.some((pattern) => covers(pattern, resource)),
   );
   const first: KeyRing = { keys: [wanted.key, ...others], resources: last.resources, leaving };

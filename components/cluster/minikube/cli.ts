@@ -10,7 +10,7 @@ import { observeProfile } from "./observe.ts";
 import type { Wanted } from "./plan.ts";
 import { create, remove, update, type World } from "./run.ts";
 import { minikubeSettings } from "./settings.ts";
-import { minikubeTool } from "./tool.ts";
+import { minikubeOnPath, minikubeTool } from "./tool.ts";
 
 /*
  * The step `minikube`: create, update and delete the cluster of a stack's own.
@@ -26,7 +26,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const home = minikubeHome();
 const world: World = {
   home,
-  minikube: minikubeTool(report, stop.signal),
+  minikube: minikubeTool(minikubeOnPath(stop.signal), report),
   cluster: clusterProbe(runTool(), pause),
   report,
   observe: (profile) => observeProfile(profile, home, runTool()),
