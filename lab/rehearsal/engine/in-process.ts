@@ -11,7 +11,7 @@ import type {
 import { type Engine, messageOf } from "./engine.ts";
 import type { Project } from "./project.ts";
 import { Empty } from "./protocol.ts";
-import type { ProgramEnd } from "./run-program.ts";
+import { type ProgramEnd, REHEARSAL } from "./run-program.ts";
 import { featureResponse } from "./server.ts";
 import type { StackConfig } from "./stack-config.ts";
 
@@ -37,14 +37,14 @@ export async function runFunction(
   program: () => Promise<Record<string, unknown>>,
 ): Promise<ProgramEnd> {
   const { project, stack, preview, organization } = engine.settings;
-  // The program then looks at no minikube and no tools of this machine (components/cluster/host.ts).
-  process.env.LEARN_REHEARSAL = "1";
   await pulumi.runtime.setMocks(NO_MOCKS, project, stack, preview, organization);
   pulumi.runtime.setAllConfig({ ...config.values }, [...config.secretKeys]);
   Object.assign(pulumi.runtime.getMonitor() ?? {}, monitorOf(engine));
 
   const failures = new Set<unknown>();
   const release = collectRejections(failures);
+  const before = process.env[REHEARSAL];
+  process.env[REHEARSAL] = "1";
   try {
     await pulumi.runtime.runInPulumiStack(program).catch((error: unknown) => failures.add(error));
     await pulumi.runtime.disconnect();
@@ -52,6 +52,8 @@ export async function runFunction(
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
     release();
+    if (before === undefined) delete process.env[REHEARSAL];
+    else process.env[REHEARSAL] = before;
   }
   for (const failure of failures) {
     engine.log.push({ severity: "error", message: messageOf(failure), urn: "" });

@@ -9,6 +9,9 @@ import type { StackConfig } from "./stack-config.ts";
 /** Exit code by which Pulumi's run script says: it failed, and the reason has been logged. */
 export const FAILURE_LOGGED = 32;
 
+/** Set while a program is rehearsed: it then looks neither at the machine nor at the network (components/cluster/host.ts). */
+export const REHEARSAL = "LEARN_REHEARSAL";
+
 export interface ProgramEnd {
   /** 0, 32 (failed, reason in the engine's log) or what else the program ended with. */
   readonly exitCode: number;
@@ -40,8 +43,7 @@ export async function runProgram(engine: Engine, project: Project, config: Stack
       cwd: project.directory,
       env: {
         ...withoutPulumi(process.env),
-        // The program then looks at no minikube and no tools of this machine (components/cluster/host.ts).
-        LEARN_REHEARSAL: "1",
+        [REHEARSAL]: "1",
         PULUMI_CONFIG: JSON.stringify(oldStyleKeys(config.values)),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
         ...(project.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),

@@ -38,23 +38,43 @@ function release(urn: string, name: string, inputs: Fields, preview: boolean): M
 }
 
 function status(id: string, inputs: Fields, pool: AddressPool): Fields {
-  if (inputs.kind === "Gateway") {
-    const address = pool.addressOf(`Gateway/${id}`, wantedAddress(inputs));
-    return {
-      status: {
-        addresses: address === undefined ? [] : [{ type: "IPAddress", value: address }],
-        conditions: [
-          { type: "Accepted", status: "True" },
-          { type: "Programmed", status: "True" },
-        ],
-      },
-    };
+  switch (inputs.kind) {
+    case "Gateway":
+      return { status: gatewayStatus(id, inputs, pool) };
+    case "Service": {
+      const spec = fieldsAt(inputs, "spec");
+      if (spec.type !== "LoadBalancer") return { status: {} };
+      return { status: { loadBalancer: ingressOf(pool.addressOf(`Service/${id}`, text(spec.loadBalancerIP))) } };
+    }
+    case "Ingress": {
+      // Every Ingress of a class is reached at the one Service of its controller.
+      const address = pool.addressOf(`IngressClass/${String(fieldsAt(inputs, "spec").ingressClassName)}`);
+      return { status: { loadBalancer: ingressOf(address) } };
+    }
+    default:
+      return inputs.status === undefined ? { status: {} } : {};
   }
-  if (inputs.kind === "Service" && fieldsAt(inputs, "spec").type === "LoadBalancer") {
-    const address = pool.addressOf(`Service/${id}`, text(fieldsAt(inputs, "spec").loadBalancerIP));
-    return { status: { loadBalancer: { ingress: address === undefined ? [] : [{ ip: address }] } } };
+}
+
+/** As the controller writes it: the address of its Service, or the Service's name where that gets none (ClusterIP). */
+function gatewayStatus(id: string, gateway: Fields, pool: AddressPool): Fields {
+  const [namespace = "", name = ""] = id.split("/");
+  const spec = fieldsAt(gateway, "spec");
+  const annotations = {
+    ...fieldsAt(gateway, "metadata", "annotations"),
+    ...fieldsAt(spec, "infrastructure", "annotations"),
+  };
+  const conditions = ["Accepted", "Programmed"].map((type) => ({ type, status: "True" }));
+  if (annotations["networking.istio.io/service-type"] === "ClusterIP") {
+    const value = `${name}-${String(spec.gatewayClassName)}.${namespace}.svc.cluster.local`;
+    return { addresses: [{ type: "Hostname", value }], conditions };
   }
-  return inputs.status === undefined ? { status: {} } : {};
+  const address = pool.addressOf(`Gateway/${id}`, wantedAddress(gateway));
+  return { addresses: address === undefined ? [] : [{ type: "IPAddress", value: address }], conditions };
+}
+
+function ingressOf(ip: string | undefined): Fields {
+  return { ingress: ip === undefined ? [] : [{ ip }] };
 }
 
 function wantedAddress(gateway: Fields): string | undefined {

@@ -17,7 +17,7 @@ import {
 import { configureStep, type Operation } from "../../../components/platform/vault/steps/operations.ts";
 import type { VaultStandIn } from "../../issuing/vault.ts";
 import { toPem } from "../../issuing/x509.ts";
-import { type Fields, number, text, textList } from "../../manifests/fields.ts";
+import { type Fields, fields, fieldsAt, number, text, textList } from "../../manifests/fields.ts";
 
 /** What a step prints, from its parameters. */
 export type StepAnswer = (parameters: Fields) => object | Promise<object>;
@@ -25,13 +25,17 @@ export type StepAnswer = (parameters: Fields) => object | Promise<object>;
 /** Steps by name, or by the part of it before a slash. The shapes are those of components/commands. */
 export function stepAnswers(vault: VaultStandIn): Readonly<Record<string, StepAnswer>> {
   return {
-    [minikubeStep]: (parameters): MinikubeResult => ({
-      // The first node of minikube's network has the address .2 (minikube pkg/drivers/kic/oci/network_create.go).
-      ip: (text(parameters.subnet) ?? "192.168.49.0/24").replace(/\.\d+\/\d+$/, ".2"),
-      context: text(parameters.profile) ?? "minikube",
-      kubernetes: text(parameters.kubernetes) ?? "",
-      generation: text(parameters.generation) ?? "rehearsal",
-    }),
+    [minikubeStep]: (parameters): MinikubeResult => {
+      const settings = fieldsAt(parameters, "settings");
+      const { subnet, kubernetes } = fields(settings.fixed);
+      return {
+        // The first node of minikube's network has the address .2 (minikube pkg/drivers/kic/oci/network_create.go).
+        ip: (text(subnet) ?? "192.168.49.0/24").replace(/\.\d+\/\d+$/, ".2"),
+        context: text(settings.profile) ?? "minikube",
+        kubernetes: text(kubernetes) ?? "",
+        generation: text(parameters.generation) ?? "rehearsal",
+      };
+    },
     [encryptionStep]: (parameters): EncryptionResult => ({
       key: text(parameters.key) ?? "key1",
       provider: text(parameters.provider) ?? "secretbox",
