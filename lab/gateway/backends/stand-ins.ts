@@ -216,7 +216,7 @@ export class StandIns implements Backends {
   #terminatorFor(standIn: StandIn, key: string): (inner: http.Server) => TlsTerminator {
     const use: SecretUse = standIn.tls?.secret ?? {
       namespace: standIn.namespace,
-      name: `pods of ${standIn.service}`,
+      name: `(pods of Service ${standIn.service})`,
       hostnames: [],
       declared: false,
     };
