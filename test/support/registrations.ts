@@ -1,3 +1,4 @@
+import { VaultStandIn } from "../../lab/issuing/vault.ts";
 import { Engine } from "../../lab/rehearsal/engine/engine.ts";
 import { runFunction } from "../../lab/rehearsal/engine/in-process.ts";
 import type { Registration } from "../../lab/rehearsal/engine/registration.ts";
@@ -33,7 +34,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     organization: "organization",
     preview,
     disabledDefaultProviders: ["kubernetes"],
-    standIns: [command, tls],
+    standIns: [command(new VaultStandIn()), tls],
   });
   await runFunction(engine, { values: {}, secretKeys: [] }, async () => {
     await program();
