@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { differences } from "../../../lab/probe/expectation.ts";
+import type { Expectation, ProbeRequest } from "../../../lab/probe/model.ts";
+import { type Run, run, service } from "../run.ts";
+
+// Ingress as ingress-nginx serves it: docs/user-guide/{ingress-path-matching,tls}.md and docs/examples/rewrite of
+// kubernetes/ingress-nginx; the table of examples in https://kubernetes.io/docs/concepts/services-networking/ingress/#examples
+
+function ingress(name: string, spec: string, annotations = "", namespace = "infra"): string {
+  return `---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: ${name}, namespace: ${namespace}, annotations: {${annotations}} }
+spec: { ingressClassName: nginx, ${spec} }
+`;
+}
+
+function path(value: string, type: string, name = "one"): string {
+  return `{ path: "${value}", pathType: ${type}, backend: { service: { name: ${name}, port: { number: 8080 } } } }`;
+}
+
+function rule(host: string, ...paths: string[]): string {
+  return `{ ${host === "" ? "" : `host: "${host}",`} http: { paths: [${paths.join(", ")}] } }`;
+}
+
+const rules = (...all: string[]) => `rules: [${all.join(", ")}]`;
+const NGINX = "nginx.ingress.kubernetes.io";
+const SERVICES = ["one", "two", "three"].map((name) => service(name)).join("");
+const backend = (name: string, seen?: string): Expectation => {
+  return { status: 200, backend: `infra/${name}`, ...(seen === undefined ? {} : { path: seen }) };
+};
+const defaultBackend: Expectation = { status: 404, backend: null };
+
+type Case = [string, Expectation, Partial<ProbeRequest>?];
+
+function block(name: string, yaml: string, cases: readonly Case[]): void {
+  describe(name, () => {
+    let running: Run;
+    before(async () => {
+      running = await run(yaml + SERVICES);
+    });
+    after(() => running.close());
+    for (const [url, expect, more] of cases) {
+      it(`${url} → ${JSON.stringify(expect)}`, async () => {
+        assert.deepEqual(differences(expect, await running.ask(url, more)), []);
+      });
+    }
+  });
+}
+
+block(
+  "Ingress paths",
+  ingress(
+    "i",
+    rules(
+      rule("prefix.com", path("/foo", "Prefix"), path("/aaa/bbb", "Prefix", "two"), path("/aaa", "Prefix", "three")),
+      rule("exact.com", path("/foo", "Exact"), path("/foo", "Prefix", "two"), path("/bar/", "Exact", "three")),
+      rule("specific.com", path("/foo", "ImplementationSpecific")),
+    ),
+  ),
+  [
+    ["http://prefix.com/foo", backend("one")],
+    ["http://prefix.com/foo/", backend("one")],
+    ["http://prefix.com/foo/x", backend("one")],
+    ["http://prefix.com/foobar", defaultBackend],
+    ["http://prefix.com/Foo", defaultBackend],
+    ["http://prefix.com/aaa/bbb/c", backend("two")],
+    ["http://prefix.com/aaa/ccc", backend("three")],
+    ["http://prefix.com/", defaultBackend],
+    ["http://exact.com/foo", backend("one")],
+    ["http://exact.com/foo/", backend("two")],
+    ["http://exact.com/bar", defaultBackend],
+    ["http://exact.com/bar/", backend("three")],
+    ["http://specific.com/foobar", backend("one")],
+  ],
+);
+
+block(
+  "Ingress hosts",
+  ingress("named", rules(rule("a.com", path("/x", "Prefix")), rule("*.w.com", path("/", "Prefix", "two")))) +
+    ingress("any", rules(rule("", path("/y", "Prefix", "three")))),
+  [
+    ["http://a.com/x", backend("one")],
+    ["http://A.com/x", backend("one"), { headers: { host: "A.COM:80" } }],
+    ["http://a.com/y", defaultBackend],
+    ["http://other.com/y", backend("three")],
+    ["http://other.com/x", defaultBackend],
+    ["http://b.w.com/", backend("two")],
+    ["http://c.b.w.com/", defaultBackend],
+    ["http://w.com/", defaultBackend],
+  ],
+);
+
+block(
+  "Ingress default backends and missing Services",
+  ingress(
+    "i",
+    `defaultBackend: { service: { name: two, port: { number: 8080 } } }, ${rules(rule("a.com", path("/x", "Prefix"), path("/gone", "Prefix", "nobody")))}`,
+  ) + ingress("catch-all", "defaultBackend: { service: { name: three, port: { number: 8080 } } }"),
+  [
+    ["http://a.com/x", backend("one")],
+    ["http://a.com/other", backend("two")],
+    ["http://a.com/gone", { status: 503, backend: null }],
+    ["http://nobody.com/", backend("three")],
+  ],
+);
+
+block(
+  "Ingress TLS",
+  ingress("tls", `tls: [{ hosts: [tls.com], secretName: tls-com }], ${rules(rule("tls.com", path("/x", "Prefix")))}`) +
+    ingress(
+      "both",
+      `tls: [{ hosts: [both.com], secretName: both }], ${rules(rule("both.com", path("/", "Prefix")))}`,
+      `${NGINX}/ssl-redirect: "false"`,
+    ) +
+    ingress("forced", rules(rule("forced.com", path("/", "Prefix"))), `${NGINX}/force-ssl-redirect: "true"`) +
+    ingress("clear", rules(rule("clear.com", path("/", "Prefix")))) +
+    ingress("passed", rules(rule("passed.com", path("/", "Prefix", "two"))), `${NGINX}/ssl-passthrough: "true"`),
+  [
+    ["http://tls.com/x?a=1", { status: 308, redirectTo: "https://tls.com/x?a=1" }],
+    ["http://tls.com/x/", { status: 308, redirectTo: "https://tls.com/x" }],
+    ["http://tls.com/other", { status: 308 }],
+    ["https://tls.com/x", backend("one")],
+    ["https://tls.com/x", backend("one"), { http: "2" }],
+    ["https://tls.com/other", defaultBackend],
+    ["http://both.com/", backend("one")],
+    ["https://both.com/", backend("one")],
+    ["http://forced.com/", { status: 308, redirectTo: "https://forced.com" }],
+    ["http://clear.com/", backend("one")],
+    ["https://clear.com/", { refused: true }],
+    ["https://passed.com/deep", backend("two", "/deep")],
+  ],
+);
+
+block(
+  "Ingress rewrite-target, use-regex and app-root",
+  ingress(
+    "rewrite",
+    rules(rule("r.com", path("/something(/|$)(.*)", "ImplementationSpecific"))),
+    `${NGINX}/use-regex: "true", ${NGINX}/rewrite-target: /$2`,
+  ) +
+    ingress("simple", rules(rule("s.com", path("/app", "Prefix"))), `${NGINX}/rewrite-target: /`) +
+    ingress("root", rules(rule("root.com", path("/", "Prefix"))), `${NGINX}/app-root: /app1`) +
+    ingress(
+      "order",
+      rules(
+        rule("o.com", path("/foo/bar/bar", "Prefix"), path("/foo/bar/[A-Z0-9]{3}", "ImplementationSpecific", "two")),
+      ),
+      `${NGINX}/use-regex: "true"`,
+    ),
+  [
+    ["http://r.com/something", backend("one", "/")],
+    ["http://r.com/something/", backend("one", "/")],
+    ["http://r.com/something/new?x=1", backend("one", "/new?x=1")],
+    ["http://r.com/SOMETHING/new", backend("one", "/new")],
+    ["http://r.com/else", defaultBackend],
+    ["http://s.com/app/deep", backend("one", "/")],
+    ["http://root.com/", { status: 302, redirectTo: "http://root.com/app1" }],
+    ["http://root.com/app1", backend("one", "/app1")],
+    ["http://o.com/foo/bar/bar", backend("two")],
+  ],
+);
