@@ -32,7 +32,13 @@ export const imaginedMachine: Host = {
   fresh: () => "rehearsal",
 };
 
-/** LEARN_REHEARSAL, set to anything, keeps the program from looking at the machine it runs on. */
-export function hostOf(env: Readonly<Record<string, string | undefined>> = process.env): Host {
-  return env.LEARN_REHEARSAL === undefined || env.LEARN_REHEARSAL === "" ? thisMachine : imaginedMachine;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** LEARN_REHEARSAL, set to anything, keeps the program from looking at the machine it runs on, and from the network. */
+export function isRehearsal(env: Environment = process.env): boolean {
+  return env.LEARN_REHEARSAL !== undefined && env.LEARN_REHEARSAL !== "";
+}
+
+export function hostOf(env: Environment = process.env): Host {
+  return isRehearsal(env) ? imaginedMachine : thisMachine;
 }

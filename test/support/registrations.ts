@@ -36,10 +36,15 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     disabledDefaultProviders: ["kubernetes"],
     standIns: [command(new VaultStandIn()), tls],
   });
-  await runFunction(engine, { values: {}, secretKeys: [] }, async () => {
-    await program();
-    return {};
-  });
+  const warnings = collectWarnings();
+  try {
+    await runFunction(engine, { values: {}, secretKeys: [] }, async () => {
+      await program();
+      return {};
+    });
+  } finally {
+    warnings.release();
+  }
   const { registrations, log } = engine;
   const named = (name: string) => {
     const found = registrations.filter((one) => one.name === name);
@@ -51,9 +56,22 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   };
   return {
     registrations,
-    warnings: log.filter(({ severity }) => severity === "warning").map(({ message }) => message),
+    warnings: warnings.texts,
     errors: log.filter(({ severity }) => severity === "error").map(({ message }) => message),
     named,
     dependenciesOf: (name) => named(name).dependencies.map((urn) => urn.slice(urn.lastIndexOf("::") + 2)),
+  };
+}
+
+/** In this process the SDK has no engine to send `pulumi.log.warn` to, and writes it to the console. */
+function collectWarnings(): { texts: string[]; release: () => void } {
+  const texts: string[] = [];
+  const { warn } = console;
+  console.warn = (text: unknown) => texts.push(String(text).replace(/^warning: \[runtime\] /, ""));
+  return {
+    texts,
+    release: () => {
+      console.warn = warn;
+    },
   };
 }

@@ -1,4 +1,3 @@
-import semver from "semver";
 import type { Run } from "../run-tool.ts";
 
 /** A program that must be on the user's machine. */
@@ -30,9 +29,15 @@ export async function complaint(requirement: Requirement, run: Run): Promise<str
   return isOlder(found, least) ? `${tool}: found ${found}${needs}. Get it: ${home}` : undefined;
 }
 
-function isOlder(found: string, least: string): boolean {
-  const [a, b] = [semver.coerce(found), semver.coerce(least)];
-  return a !== null && b !== null && semver.lt(a, b);
+/** By numbers alone: Docker writes months with a leading zero, which semver refuses. */
+export function isOlder(found: string, least: string): boolean {
+  const [a, b] = [numbersOf(found), numbersOf(least)];
+  const at = b.findIndex((number, index) => number !== (a[index] ?? 0));
+  return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
+}
+
+function numbersOf(version: string): number[] {
+  return (/\d+(\.\d+)*/.exec(version)?.[0] ?? "").split(".").map(Number);
 }
 
 function firstLine(text: string): string {

@@ -1,4 +1,3 @@
-import semver from "semver";
 import type { MinikubeConfig } from "../../../config/schema.ts";
 import type { Versions } from "../../../config/versions.ts";
 import { anyVersion, type Requirement } from "./requirements.ts";
@@ -19,11 +18,11 @@ export function minikubeTool({ minikube }: Pick<Versions, "minikube">): Requirem
  * of a cluster that is not ours the version is not known, and any that still gets fixes will do.
  */
 export function kubectlTool(kubernetes?: string): Requirement {
-  const server = kubernetes === undefined ? null : semver.coerce(kubernetes);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(kubernetes ?? "") ?? [];
   return {
     tool: "kubectl",
     args: ["version", "--client", "--output=json"],
-    least: server === null ? "1.31" : `${server.major}.${server.minor - 1}`,
+    least: minor === undefined ? "1.31" : `${major}.${Number(minor) - 1}`,
     home: "https://kubernetes.io/docs/tasks/tools/",
     version: anyVersionAfter("gitVersion"),
   };
