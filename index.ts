@@ -1,49 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Application } from "./components/apps/application.ts";
+import { isRehearsal } from "./components/cluster/host.ts";
 import { createCluster } from "./components/cluster/index.ts";
-import { endpointsOf } from "./components/stack/endpoints.ts";
-import { Foundation } from "./components/stack/foundation.ts";
 import { createGate } from "./components/stack/gate.ts";
+import { stackOutputs } from "./components/stack/outputs.ts";
 import { applyStackPolicy } from "./components/stack/policy.ts";
-import { Traffic } from "./components/traffic/traffic.ts";
-import { namespaceOf } from "./config/derive/apps.ts";
-import { readPrototype } from "./config/read.ts";
+import { LearningStack } from "./components/stack/stack.ts";
+import { ConfigError, readPrototype } from "./config/read.ts";
+import type { Prototype } from "./config/schema.ts";
 import { resolveVersions } from "./config/versions.ts";
+import { checkProgram } from "./lab/stack/check-program.ts";
 
-// Provisional: platform and pki are being added.
 const stack = pulumi.getStack();
-const prototype = readPrototype(stack, pulumi.runtime.allConfig());
+const prototype = read();
 const versions = resolveVersions(prototype.versions);
 const gate = createGate();
-const cluster = createCluster({
-  stack,
-  config: prototype.cluster,
-  encryption: prototype.encryption,
-  versions,
-  metallb: prototype.platform.metallb !== undefined,
-  gate: gate.opened,
-});
-applyStackPolicy({
-  patches: prototype.patches,
-  ...(prototype.mirror.images === undefined ? {} : { imageMirror: prototype.mirror.images }),
-  deletedWith: () => cluster.deletedWith,
-});
-const opts = { providers: { kubernetes: cluster.provider } };
-const foundation = new Foundation("foundation", { prototype }, opts);
-for (const [name, config] of Object.entries(prototype.apps)) {
-  new Application(name, { config, after: foundation.in(namespaceOf(name, config)) }, opts);
-}
-const traffic = new Traffic(
-  "traffic",
-  {
-    prototype,
-    addresses: cluster.addresses !== "none",
-    namespaces: foundation.namespaces,
-    gatewayCrds: [],
-    gatewayControllers: [],
-    ingressControllers: [],
-  },
-  opts,
-);
+const metallb = prototype.platform.metallb !== undefined;
+const { cluster: config, encryption, patches, mirror } = prototype;
+
+const cluster = createCluster({ stack, config, encryption, versions, metallb, gate: gate.opened });
+const record = applyStackPolicy({ patches, imageMirror: mirror.images, deletedWith: () => cluster.deletedWith });
+const built = new LearningStack({ prototype, versions, cluster, offline: isRehearsal() });
+
+const { error, warnings } = await checkProgram(stack, prototype, record);
+for (const warning of warnings) await pulumi.log.warn(warning);
+if (error !== undefined) throw new pulumi.RunError(error);
 gate.open();
-export const endpoints = endpointsOf(prototype, traffic);
+
+export default stackOutputs(prototype, cluster, built);
+  prototype,
+  cluster,
+  built,
+);
+
+function read(): Prototype {
+  try {
+    return readPrototype(stack, pulumi.runtime.allConfig());
+  } catch (error) {
+    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}

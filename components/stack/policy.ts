@@ -8,7 +8,7 @@ export interface StackPolicy {
   /** learn:patches, applied to the object they name. */
   readonly patches: readonly PatchConfig[];
   /** learn:mirror.images: registry prefix in front of every container image. */
-  readonly imageMirror?: string;
+  readonly imageMirror: string | undefined;
   /** The resource whose deletion takes everything on the cluster with it (a minikube of the stack's own). */
   readonly deletedWith: () => pulumi.Resource | undefined;
 }

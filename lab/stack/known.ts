@@ -30,9 +30,11 @@ export function knownOf(prototype: Prototype): Known {
   };
 }
 
-/** Services and Secrets of charts that a stack's objects may refer to. */
+/** Services of charts that a stack's objects may refer to, and the Secret into which the step `vault-init` puts its keys. */
 function provided({ platform }: Prototype): string[] {
-  return platform.vault ? ["Service/vault/vault", "Service/vault/vault-active", "Service/vault/vault-internal"] : [];
+  return platform.vault
+    ? ["Service/vault/vault", "Service/vault/vault-active", "Service/vault/vault-internal", "Secret/vault/vault-unseal"]
+    : [];
 }
 
 function vaultOf(prototype: Prototype): VaultConfiguration {
