@@ -45,5 +45,6 @@ export async function metalLbValidator(kind: string, version: string): Promise<V
     required: kind === "IPAddressPool" ? ["spec"] : [],
     properties: { apiVersion: text, kind: text, metadata: { type: "object" }, spec, status: { type: "object" } },
   };
-  return new Ajv({ allErrors: true }).compile(schema);
+  const validate = new Ajv({ allErrors: true }).compile(schema);
+  return (object) => (validate(object) ? [] : (validate.errors ?? []));
 }

@@ -17,9 +17,7 @@ export async function checkSchemas(objects: readonly Sourced[]): Promise<Finding
     const validate = await validatorFor(object);
     if (validate === undefined) continue;
     const recorder = new Recorder();
-    validate(recorder.watch(object));
-    // The validator's errors are its own until it is called again.
-    const errors = oncePerField(validate.errors ?? []).filter(
+    const errors = oncePerField(validate(recorder.watch(object))).filter(
       ({ instancePath }) => !isUnknown(at(object, instancePath)),
     );
     findings.push(...errors.map((problem) => invalid(object, problem)));

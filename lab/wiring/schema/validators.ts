@@ -1,11 +1,8 @@
 import { groupOf, type KubeObject, versionOf } from "../../manifests/object.ts";
 import { metalLbValidator } from "./metallb.ts";
 
-/** A validator as ajv generates it: true, or false with `errors`. */
-export interface Validate {
-  (data: unknown): boolean;
-  errors?: SchemaError[] | null;
-}
+/** What is wrong with an object; [] when nothing is. */
+export type Validate = (object: unknown) => readonly SchemaError[];
 
 export interface SchemaError {
   readonly instancePath: string;
@@ -14,20 +11,20 @@ export interface SchemaError {
   readonly message?: string;
 }
 
-/** Where the generated validators of an API group and version are, and what their names begin with. */
-const GENERATED: Readonly<Record<string, readonly [packageName: string, prefix: string]>> = {
-  v1: ["kubernetes-models", "IoK8sApiCoreV1"],
-  "apps/v1": ["kubernetes-models", "IoK8sApiAppsV1"],
-  "autoscaling/v2": ["kubernetes-models", "IoK8sApiAutoscalingV2"],
-  "batch/v1": ["kubernetes-models", "IoK8sApiBatchV1"],
-  "discovery.k8s.io/v1": ["kubernetes-models", "IoK8sApiDiscoveryV1"],
-  "networking.k8s.io/v1": ["kubernetes-models", "IoK8sApiNetworkingV1"],
-  "policy/v1": ["kubernetes-models", "IoK8sApiPolicyV1"],
-  "rbac.authorization.k8s.io/v1": ["kubernetes-models", "IoK8sApiRbacV1"],
-  "storage.k8s.io/v1": ["kubernetes-models", "IoK8sApiStorageV1"],
-  "gateway.networking.k8s.io/v1": ["@kubernetes-models/gateway-api", "IoK8sSigsGatewayApiApisV1"],
-  "gateway.networking.k8s.io/v1beta1": ["@kubernetes-models/gateway-api", "IoK8sSigsGatewayApiApisV1beta1"],
-  "cert-manager.io/v1": ["@kubernetes-models/cert-manager", "ComGithubCertManagerCertManagerPkgApisCertmanagerV1"],
+/** The packages that hold the models of an API group and version, and where in them. */
+const MODELS: Readonly<Record<string, string>> = {
+  v1: "kubernetes-models/v1",
+  "apps/v1": "kubernetes-models/apps/v1",
+  "autoscaling/v2": "kubernetes-models/autoscaling/v2",
+  "batch/v1": "kubernetes-models/batch/v1",
+  "discovery.k8s.io/v1": "kubernetes-models/discovery.k8s.io/v1",
+  "networking.k8s.io/v1": "kubernetes-models/networking.k8s.io/v1",
+  "policy/v1": "kubernetes-models/policy/v1",
+  "rbac.authorization.k8s.io/v1": "kubernetes-models/rbac.authorization.k8s.io/v1",
+  "storage.k8s.io/v1": "kubernetes-models/storage.k8s.io/v1",
+  "gateway.networking.k8s.io/v1": "@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1",
+  "gateway.networking.k8s.io/v1beta1": "@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1beta1",
+  "cert-manager.io/v1": "@kubernetes-models/cert-manager/cert-manager.io/v1",
 };
 
 const loaded = new Map<string, Promise<Validate | undefined>>();
@@ -45,15 +42,34 @@ export function validatorFor(object: KubeObject): Promise<Validate | undefined> 
 
 async function load({ apiVersion, kind }: KubeObject): Promise<Validate | undefined> {
   if (groupOf(apiVersion) === "metallb.io") return metalLbValidator(kind, versionOf(apiVersion));
-  const [packageName, prefix] = GENERATED[apiVersion] ?? [];
-  if (packageName === undefined || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) return undefined;
-  // Two of the three packages do not export these files, so they are addressed beside their index.
-  const url = new URL(`_schemas/${prefix}${kind}.js`, import.meta.resolve(packageName));
+  const path = MODELS[apiVersion];
+  if (path === undefined || !/^[A-Z][A-Za-z0-9]*$/.test(kind)) return undefined;
   try {
-    const module: { validate?: Validate } = await import(url.href);
-    return module.validate;
+    const models: Record<string, unknown> = await import(`${path}/${kind}`);
+    return isModel(models[kind]) ? validateWith(models[kind]) : undefined;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") return undefined;
     throw error;
   }
+}
+
+interface Model {
+  readonly prototype: { validate(this: unknown): void };
+}
+
+function isModel(value: unknown): value is Model {
+  return typeof value === "function" && typeof value.prototype?.validate === "function";
+}
+
+/** A model checks itself and throws an error that holds ajv's; any object can be given to it in its own place. */
+function validateWith({ prototype }: Model): Validate {
+  return (object) => {
+    try {
+      prototype.validate.call(object);
+      return [];
+    } catch (error) {
+      if (error instanceof Error && "errors" in error && Array.isArray(error.errors)) return error.errors;
+      throw error;
+    }
+  };
 }
