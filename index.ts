@@ -27,10 +27,6 @@ if (error !== undefined) throw new pulumi.RunError(error);
 gate.open();
 
 export default stackOutputs(prototype, cluster, built);
-  prototype,
-  cluster,
-  built,
-);
 
 function read(): Prototype {
   try {

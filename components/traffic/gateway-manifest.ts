@@ -21,10 +21,19 @@ export function gatewayManifest(gateway: GatewaySpec, { annotations }: GatewayOp
     },
     spec: {
       gatewayClassName: gateway.class,
+      ...(outsideMesh(gateway) ? { infrastructure: { labels: { "istio.io/dataplane-mode": "none" } } } : {}),
       ...(gateway.address === undefined ? {} : { addresses: [{ type: "IPAddress", value: gateway.address }] }),
       listeners: Object.entries(gateway.listeners).map(([name, listener]) => listenerOf(gateway, name, listener)),
     },
   };
+}
+
+/**
+ * Istio's gateway speaks mTLS to ambient pods by itself; captured by ztunnel as well, its traffic would be taken through
+ * the mesh twice (rule W34).
+ */
+function outsideMesh({ class: name, ambient }: GatewaySpec): boolean {
+  return name === "istio" && ambient;
 }
 
 /** Istio makes the Service of a Gateway a LoadBalancer unless told otherwise, and it must be told before it is made. */

@@ -1,5 +1,5 @@
 import type { AppGatewayConfig, ListenerConfig, Prototype, SharedGatewayConfig } from "../schema.ts";
-import { namespaceOf } from "./apps.ts";
+import { ambientNamespaces, namespaceOf } from "./apps.ts";
 
 /** A Gateway of the stack, whether an application's own or shared. */
 export interface GatewaySpec {
@@ -10,6 +10,8 @@ export interface GatewaySpec {
   readonly portForward?: number;
   readonly address?: string;
   readonly listeners: Readonly<Record<string, ListenerConfig>>;
+  /** Whether its namespace is in the ambient mesh. */
+  readonly ambient: boolean;
   /** Where it is declared, below `learn:`. */
   readonly path: readonly string[];
 }
@@ -81,6 +83,7 @@ function spec(
     ...(gateway.portForward === undefined ? {} : { portForward: gateway.portForward }),
     ...(gateway.address === undefined ? {} : { address: gateway.address }),
     listeners,
+    ambient: ambientNamespaces(prototype).includes(namespace),
     path,
   };
 }

@@ -41,6 +41,7 @@ describe("manifests of Gateways", () => {
       metadata: { name: "mango-gateway", namespace: "mango" },
       spec: {
         gatewayClassName: "istio",
+        infrastructure: { labels: { "istio.io/dataplane-mode": "none" } },
         listeners: [
           { name: "http", protocol: "HTTP", port: 80, hostname: "mango.example.com", allowedRoutes },
           {
