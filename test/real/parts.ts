@@ -34,6 +34,6 @@ export const parts: readonly Part[] = [
     modules: ["etcd", "kubernetes", "vault"],
     programs: [...CONTROL_PLANE, "kubectl", "vault"],
     crds: false,
-    specs: ["vault.test.ts", "vault-issuing.test.ts", "vault-faults.test.ts"],
+    specs: ["vault.test.ts"],
   },
 ];

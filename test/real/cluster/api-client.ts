@@ -33,6 +33,12 @@ export class ApiClient {
     return new ApiClient(this.server, token, this.authority);
   }
 
+  /** Drops kept connections, after the server was restarted. */
+  forget(): void {
+    this.agent?.destroy();
+    this.agent = null;
+  }
+
   async ready(): Promise<boolean> {
     return (await this.send("GET", "/readyz")).status === 200;
   }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -20,20 +20,22 @@ export class ControlPlane {
   readonly apiServer: Service;
   readonly controllers: Service;
   readonly client: ApiClient;
+  private readonly accountKey: KeyObject;
   private readonly token = randomBytes(16).toString("hex");
 
-  /** `flags` are added to the API server's own, such as those of encryption at rest. */
-  constructor(name = "control-plane", flags: readonly string[] = []) {
+  /** `context` is the name of the kubeconfig's one context. */
+  constructor(name = "control-plane", contextName = "real") {
     this.directory = join(context().directory, name);
     this.kubeconfig = join(this.directory, "kubeconfig");
     const pki = join(this.directory, "pki");
     mkdirSync(pki, { recursive: true });
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    this.accountKey = privateKey;
     const serviceAccountKey = join(pki, "sa.key");
     writeFileSync(serviceAccountKey, privateKey.export({ type: "pkcs1", format: "pem" }), { mode: 0o600 });
     const tokens = join(this.directory, "tokens.csv");
     writeFileSync(tokens, `${this.token},admin,admin,system:masters\n`, { mode: 0o600 });
-    writeFileSync(this.kubeconfig, this.kubeconfigText(), { mode: 0o600 });
+    writeFileSync(this.kubeconfig, this.kubeconfigText(contextName), { mode: 0o600 });
     this.client = new ApiClient(`https://${API_ADDRESS}`, this.token, () => readFileSync(this.certificateFile));
 
     const etcdUrl = "http://127.0.0.1:2379";
@@ -65,7 +67,6 @@ export class ControlPlane {
         "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
         `--service-account-key-file=${serviceAccountKey}`,
         `--service-account-signing-key-file=${serviceAccountKey}`,
-        ...flags,
       ],
       ready: () => this.client.ready(),
       seconds: 90,
@@ -92,13 +93,25 @@ export class ControlPlane {
     return join(this.directory, "pki", "apiserver.crt");
   }
 
-  /** Starts etcd, the API server and the controllers. */
-  async start(): Promise<this> {
+  /** Starts what does not run; `flags` are added to the API server's own, such as those of encryption at rest. */
+  async start(flags: readonly string[] = []): Promise<this> {
     await execa("ip", ["address", "replace", `${API_ADDRESS}/32`, "dev", "lo"]);
-    await this.etcd.start();
-    await this.apiServer.start();
-    await this.controllers.start();
+    if (!this.etcd.running) await this.etcd.start();
+    if (!this.apiServer.running) await this.apiServer.start(flags);
+    if (!this.controllers.running) await this.controllers.start();
     return this;
+  }
+
+  /** Starts the API server without waiting: for one that will not get ready. */
+  spawnApiServer(flags: readonly string[] = []): void {
+    this.apiServer.spawn(flags);
+  }
+
+  /** Stops and starts the API server alone. */
+  async restartApiServer(flags: readonly string[] = []): Promise<void> {
+    await this.apiServer.stop();
+    this.client.forget();
+    await this.apiServer.start(flags);
   }
 
   async stop(): Promise<void> {
@@ -118,7 +131,16 @@ export class ControlPlane {
     return first ? Buffer.from(first.value, "base64") : null;
   }
 
-  private kubeconfigText(): string {
+  /** The same ServiceAccount token as if it had been made two hours ago: rightly signed, and expired. */
+  expired(jwt: string): string {
+    const [head = "", claims = ""] = jwt.split(".");
+    const body = JSON.parse(Buffer.from(claims, "base64url").toString());
+    for (const time of ["exp", "iat", "nbf"]) body[time] -= 7200;
+    const signed = `${head}.${Buffer.from(JSON.stringify(body)).toString("base64url")}`;
+    return `${signed}.${sign("sha256", Buffer.from(signed), this.accountKey).toString("base64url")}`;
+  }
+
+  private kubeconfigText(name: string): string {
     return JSON.stringify({
       apiVersion: "v1",
       kind: "Config",
@@ -129,8 +151,8 @@ export class ControlPlane {
         },
       ],
       users: [{ name: "admin", user: { token: this.token } }],
-      contexts: [{ name: "real", context: { cluster: "real", user: "admin" } }],
-      "current-context": "real",
+      contexts: [{ name, context: { cluster: "real", user: "admin" } }],
+      "current-context": name,
     });
   }
 }

@@ -2,15 +2,51 @@
 // Stands in for kubectl, because no kubelet runs in the lab: `kubectl exec` is carried to the container's namespaces
 // directly instead of through API server and kubelet. Every other command goes to the real kubectl unchanged.
 import { spawn } from "node:child_process";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const { LAB_PODS: pods = "", LAB_KUBECTL: real = "", LAB_KUBECTL_LOG: log, ...env } = process.env;
+// With LAB_KILL="after 2" the second call that changes something is carried out, and then the whole step that made it is
+// killed with SIGKILL before it hears of it; with "during 2" the step is killed while that call is being carried out.
+const { LAB_PODS: pods = "", LAB_KUBECTL: real = "", LAB_KUBECTL_LOG: log, LAB_KILL: kill, ...env } = process.env;
 const args = process.argv.slice(2);
+const killing = kill && changes(args) ? killMode(kill) : null;
 if (log) appendFileSync(log, `${JSON.stringify(args)}\n`);
 
+/** Whether a call changes something: in Vault, in a pod or at the API server. */
+function changes(words) {
+  const text = words.join(" ");
+  if (/sys\/tools\/random/.test(text)) return false;
+  return (
+    / vault (write|delete) /.test(` ${text} `) || /operator init -format|rm -f|kill -HUP| create -f /.test(` ${text} `)
+  );
+}
+
+/** "after" or "during" when this is the call to be killed at. Each step has a directory of its own to count in. */
+function killMode(wanted) {
+  const [mode, count] = wanted.split(" ");
+  let nth = 1;
+  while (!taken(`${process.env.LAB_KILL_COUNT}.${nth}`)) nth++;
+  return nth === Number(count) ? mode : null;
+}
+
+function taken(path) {
+  try {
+    writeFileSync(path, "", { flag: "wx" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function killStep() {
+  process.kill(0, "SIGKILL");
+}
+
 function run(command, commandArgs, commandEnv) {
-  const child = spawn(command, commandArgs, { stdio: "inherit", env: commandEnv });
+  // as on a cluster, what was begun in a pod goes on when whoever asked for it is gone: it is in no group of the step's
+  const child = spawn(command, commandArgs, { stdio: "inherit", env: commandEnv, detached: true });
+  if (killing === "after") child.on("exit", killStep);
+  if (killing === "during") child.on("spawn", () => setTimeout(killStep, 30));
   child.on("error", (error) => {
     process.stderr.write(`error: ${error.message}\n`);
     process.exit(1);

@@ -1,16 +1,15 @@
+import type { Fields } from "../../../lab/manifests/fields.ts";
 import type { KubeObject } from "../../../lab/manifests/object.ts";
 import type { Registration } from "../../../lab/rehearsal/engine/registration.ts";
 import { rehearse } from "../../../lab/rehearsal/rehearse.ts";
 
-/** All stacks of the project, in the order of the prototypes. */
-export { stackNames } from "../../../lab/rehearsal/rehearse.ts";
-
 const rehearsed = new Map<string, Promise<readonly Registration[]>>();
 
-/** What the program registers for a stack, as it would with `pulumi up`. */
-export function registrationsOf(stack: string): Promise<readonly Registration[]> {
-  const known = rehearsed.get(stack) ?? rehearse(stack).then(({ registrations }) => registrations);
-  rehearsed.set(stack, known);
+/** What the program registers for a stack, as it would with `pulumi up`; `config` replaces values of the stack file. */
+export function registrationsOf(stack: string, config: Fields = {}): Promise<readonly Registration[]> {
+  const key = JSON.stringify([stack, config]);
+  const known = rehearsed.get(key) ?? rehearse(stack, { config }).then(({ registrations }) => registrations);
+  rehearsed.set(key, known);
   return known;
 }
 

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { fields, textList } from "../../../lab/manifests/fields.ts";
+import type { Registration } from "../../../lab/rehearsal/engine/registration.ts";
+import { ArgumentWatch } from "../lab/argument-watch.ts";
+import { eventually } from "../lab/wait.ts";
+import { stepName } from "../program/step.ts";
+import { agreesWithRehearsal } from "../vault/agreement.ts";
+import { provesIssuing } from "../vault/issuing.ts";
+import { Story } from "../vault/story.ts";
+
+const configured = (steps: readonly Registration[]) =>
+  steps.filter((one) => stepName(one)?.startsWith("vault-configure/"));
+
+describe("Vault of learn-02: three real servers, the program's own steps, kubectl exec stood in for", function () {
+  this.timeout(240_000);
+  this.bail(true); // one story
+  const story = new Story("learn-02", 2);
+  let watch: ArgumentWatch;
+
+  before(async () => {
+    watch = new ArgumentWatch();
+    await story.begin();
+  });
+  after(async () => {
+    watch.stop();
+    await story.lab.stop();
+  });
+
+  it("is initialised, opened, joined and configured from nothing", async () => {
+    for (const step of story.steps) {
+      const result = await story.run(step);
+      assert.equal(result.code, 0, `${stepName(step)}: ${result.stderr}`);
+      if (stepName(step) === "vault-init") await story.lab.startUnsealer();
+    }
+    assert.deepEqual(await story.sealed(), [false, false, false]);
+    const { body } = await (await story.api()).get("sys/storage/raft/configuration");
+    const servers: { node_id: string; voter: boolean }[] = body.data.config.servers;
+    assert.deepEqual(servers.map(({ node_id, voter }) => [node_id, voter]).sort(), [
+      ["vault-0", true],
+      ["vault-1", true],
+      ["vault-2", true],
+    ]);
+  });
+
+  it("changes nothing and exits with 0 when every step is run again", async () => {
+    story.changes();
+    const before = new Map(story.results);
+    for (const step of story.steps) {
+      if (stepName(step) === "vault-certificate") continue;
+      const result = await story.run(step, "update");
+      assert.equal(result.code, 0, `${stepName(step)}: ${result.stderr}`);
+      assert.equal(result.stdout, before.get(stepName(step) ?? "")?.stdout, `${stepName(step)} answers something else`);
+    }
+    assert.deepEqual(story.changes(), []);
+  });
+
+  it("holds what the stack declares: the test secret, the authorities with their names and addresses, roles and policies", async () => {
+    const api = await story.api();
+    const secret = await api.get("secret/data/test/apitest");
+    assert.deepEqual(Object.keys(secret.body.data.data).sort(), ["password", "username"]);
+    const names = await Promise.all(
+      ["pki", "pki_int", "pki_int_foo"].map(
+        async (mount) => (await api.get(`${mount}/issuer/default`)).body.data.issuer_name,
+      ),
+    );
+    assert.deepEqual(names, ["root-2026", "pki_int", "pki_int_foo"]);
+    for (const mount of ["pki", "pki_int", "pki_int_foo"]) {
+      const { body } = await api.get(`${mount}/config/urls`);
+      for (const list of [body.data.issuing_certificates, body.data.crl_distribution_points, body.data.ocsp_servers])
+        assert.match(textList(list)[0] ?? "", new RegExp(`^https://vault-active\\.vault\\.svc:8200/v1/${mount}/`));
+    }
+    const role = (await api.get("pki_int/roles/example-dot-com")).body.data;
+    assert.deepEqual(
+      [role.allowed_domains, role.allow_subdomains, role.allow_any_name],
+      [["example.com"], true, false],
+    );
+    const policies = textList((await api.send("LIST", "sys/policies/acl")).body.data.keys);
+    for (const name of ["admin", "sign-example-issuer", "sign-papaya-issuer"]) assert.ok(policies.includes(name), name);
+  });
+
+  provesIssuing(story);
+
+  it("is opened again by the unsealer after a server restarts, without Pulumi", async () => {
+    await story.lab.restart("vault-1");
+    await eventually("vault-1 to be sealed or opened again", 30, async () => (await story.sealed())[1] === false);
+    assert.match(story.lab.logs(), /vault-1 was sealed: opened/);
+  });
+
+  it("is opened again after all servers stop at once, as after minikube stop and start", async () => {
+    for (const { pod } of story.lab.servers) await story.lab.kill(pod.name);
+    for (const { pod } of story.lab.servers) await story.lab.restart(pod.name);
+    await eventually("every server to be open", 60, async () => (await story.sealed()).every((sealed) => !sealed));
+    await eventually(
+      "the test secret",
+      30,
+      async () => (await (await story.api()).get("secret/data/test/apitest")).status === 200,
+    );
+  });
+
+  it("goes on when the leader is lost, and the steps still find nothing to change", async () => {
+    const leader = await story.lab.active();
+    await story.lab.kill(leader.pod.name);
+    await eventually("another leader", 60, async () => {
+      const { pod } = await story.lab.active();
+      return pod.name !== leader.pod.name;
+    });
+    story.changes();
+    for (const step of configured(story.steps)) {
+      const result = await story.run(step, "update");
+      assert.equal(result.code, 0, `${stepName(step)}: ${result.stderr}`);
+    }
+    assert.deepEqual(story.changes(), []);
+    await story.lab.restart(leader.pod.name);
+    await eventually("every server to be open", 60, async () => (await story.sealed()).every((sealed) => !sealed));
+  });
+
+  it("takes a follower back that lost its volume: it joins, is opened and votes again", async () => {
+    const leader = await story.lab.active();
+    const follower = story.lab.servers.find(({ pod }) => pod.name !== leader.pod.name);
+    assert.ok(follower);
+    await story.lab.replace(follower.pod.name);
+    await eventually("the follower to be open", 90, async () => (await story.sealed()).every((sealed) => !sealed));
+    await eventually("three voters again", 60, async () => {
+      const { body } = await (await story.api()).get("sys/storage/raft/autopilot/state");
+      return body.data?.healthy === true && textList(body.data.voters).length === 3;
+    });
+  });
+
+  it("shows no key, token or test secret in arguments, logs, output or plain inputs", async () => {
+    const { unsealKey, rootToken } = story.keys;
+    const { body } = await (await story.api()).get("secret/data/test/apitest");
+    const secrets = [unsealKey, rootToken, ...Object.values(body.data.data).map(String)];
+    const inputs = story.steps.map((one) =>
+      JSON.stringify([one.inputs.create, one.inputs.update, fields(one.inputs.environment)]),
+    );
+    const places = {
+      arguments: watch.commandLines,
+      "logs of Vault": [story.lab.logs()],
+      "output of steps": story.said,
+      inputs,
+    };
+    assert.ok(watch.commandLines.length > 50, "the watch saw too little");
+    for (const [place, texts] of Object.entries(places))
+      for (const secret of secrets) assert.ok(!texts.some((text) => text.includes(secret)), `a secret is in ${place}`);
+    const init = story.steps.find((one) => stepName(one) === "vault-init");
+    assert.ok(
+      init?.options.additionalSecretOutputs.includes("stdout"),
+      "the answer of vault-init is no secret of the state",
+    );
+  });
+});
+
+describe("Vault of learn-05, its steps killed with SIGKILL after every single change", function () {
+  this.timeout(400_000);
+  this.bail(true);
+  const story = new Story("learn-05", 5);
+
+  before(() => story.begin());
+  after(() => story.lab.stop());
+
+  it("never loses its keys when initialising is killed at once: the next run has them, and they open it", async () => {
+    const pods = story.steps.find((one) => stepName(one) === "vault-pods");
+    const init = story.steps.find((one) => stepName(one) === "vault-init");
+    assert.ok(pods && init);
+    assert.equal((await story.run(pods)).code, 0);
+    for (const kill of ["during 1", "after 1", "after 1"])
+      assert.equal((await story.run(init, "create", kill)).signal, "SIGKILL", kill);
+    const result = await story.run(init);
+    assert.equal(result.code, 0, result.stderr);
+    await story.lab.startUnsealer();
+  });
+
+  it("converges: each step, killed after each change that it makes and run again, comes to its end", async () => {
+    let kills = 0;
+    for (const step of story.steps) {
+      let allowed = 1;
+      let before: string[] = [];
+      for (let run = 0; ; run++) {
+        assert.ok(run < 40, `${stepName(step)} does not come to an end`);
+        story.changes();
+        const result = await story.run(step, "create", `after ${allowed}`);
+        const made = story.changes();
+        if (result.signal !== "SIGKILL") {
+          assert.equal(result.code, 0, `${stepName(step)}: ${result.stderr}`);
+          break;
+        }
+        kills++;
+        // a change that leaves nothing behind (a signing request) is made again: go on one further
+        allowed = JSON.stringify(made) === JSON.stringify(before) ? allowed + 1 : 1;
+        before = made;
+      }
+    }
+    assert.ok(kills > 20, `only ${kills} kills`);
+  });
+
+  it("changes nothing when every step is run again", async () => {
+    story.changes();
+    for (const step of story.steps) {
+      if (stepName(step) === "vault-certificate") continue;
+      const result = await story.run(step, "update");
+      assert.equal(result.code, 0, `${stepName(step)}: ${result.stderr}`);
+    }
+    assert.deepEqual(story.changes(), []);
+  });
+
+  it("has one authority in each engine, and one key for it", async () => {
+    const api = await story.api();
+    for (const mount of ["pki", "pki_int"]) {
+      const keys = textList((await api.send("LIST", `${mount}/keys`)).body.data.keys);
+      assert.equal(keys.length, 1, mount);
+    }
+  });
+
+  it("has every server read a renewed listener certificate without a restart", async () => {
+    const step = story.steps.find((one) => stepName(one) === "vault-certificate");
+    assert.ok(step);
+    const result = await story.run(step, "update");
+    assert.equal(result.code, 0, result.stderr);
+    assert.deepEqual(await story.sealed(), [false, false, false]);
+  });
+
+  provesIssuing(story);
+  agreesWithRehearsal(story);
+});

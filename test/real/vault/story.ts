@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { initResult } from "../../../components/commands/vault-steps.ts";
+import type { Registration } from "../../../lab/rehearsal/engine/registration.ts";
+import { registrationsOf } from "../program/registrations.ts";
+import { runStep, type StepRun, stepName } from "../program/step.ts";
+import { VaultApi } from "./vault-api.ts";
+import { VaultLab } from "./vault-lab.ts";
+
+const ORDER = ["vault-pods", "vault-init", "vault-unseal", "vault-certificate", "vault-configure"];
+
+/** The registered steps of Vault, in an order that their dependencies allow. */
+function vaultSteps(registrations: readonly Registration[]): Registration[] {
+  const steps = registrations.filter((one) => stepName(one)?.startsWith("vault-"));
+  const rank = (one: Registration) => ORDER.indexOf((stepName(one) ?? "").split("/", 1)[0] ?? "");
+  const order: Registration[] = [];
+  let left = steps.sort((a, b) => rank(a) - rank(b));
+  while (left.length > 0) {
+    const next = left.find((one) => !left.some((other) => other !== one && one.dependencies.includes(other.urn)));
+    assert.ok(next, "the steps wait for each other in a circle");
+    order.push(next);
+    left = left.filter((one) => one !== next);
+  }
+  return order;
+}
+
+/** A stack's Vault: its servers, its steps, and what the steps have said. */
+export class Story {
+  readonly stack: string;
+  readonly index: number;
+  lab!: VaultLab;
+  steps: Registration[] = [];
+  registrations: readonly Registration[] = [];
+  /** what the rehearsal's stand-in answered → what the real step did */
+  readonly real = new Map<string, string>();
+  readonly results = new Map<string, StepRun>();
+  readonly said: string[] = [];
+  private runs = 0;
+
+  constructor(stack: string, index: number) {
+    this.stack = stack;
+    this.index = index;
+  }
+
+  async begin(): Promise<void> {
+    this.registrations = await registrationsOf(this.stack);
+    this.steps = vaultSteps(this.registrations);
+    this.lab = await new VaultLab(this.stack, this.index, this.registrations).start();
+  }
+
+  /** Runs a step as registered; `kill` is "after 1" or "during 1": see cluster/kubectl.mjs. */
+  async run(step: Registration, verb: "create" | "update" = "create", kill?: string): Promise<StepRun> {
+    const counters = join(this.lab.directory, "counters");
+    mkdirSync(counters, { recursive: true });
+    const env: Record<string, string> = {
+      ...this.lab.environment(),
+      LAB_KILL_COUNT: join(counters, String(this.runs++)),
+    };
+    if (kill) env.LAB_KILL = kill;
+    const result = await runStep(step, verb, { env, outputs: this.real });
+    this.said.push(result.stderr);
+    const name = stepName(step) ?? "";
+    if (name !== "vault-init") this.said.push(result.stdout);
+    if (result.code === 0) {
+      this.results.set(name, result);
+      if (name === "vault-init") this.learnKeys(step, result);
+    }
+    return result;
+  }
+
+  /** The calls of kubectl since the last question, without what only reads. */
+  changes(): string[] {
+    const calls = readFileSync(this.lab.kubectlLog, "utf8").trim().split("\n").slice(this.heard);
+    this.heard += calls.length;
+    return calls.filter(
+      (call) => /"write"|"delete"|operator init -format|"create"|kill -HUP/.test(call) && !/tools\/random/.test(call),
+    );
+  }
+  private heard = 0;
+
+  get keys() {
+    const result = this.results.get("vault-init");
+    assert.ok(result, "Vault has not been initialised");
+    return initResult.parse(JSON.parse(result.stdout));
+  }
+
+  /** A root client of the active server. */
+  async api(): Promise<VaultApi> {
+    const { pod } = await this.lab.active();
+    return new VaultApi(pod.address, await this.lab.listenerAuthority(), this.keys.rootToken);
+  }
+
+  async sealed(): Promise<boolean[]> {
+    const authority = await this.lab.listenerAuthority();
+    return Promise.all(
+      this.lab.servers.map(
+        async ({ pod }) => (await new VaultApi(pod.address, authority).get("sys/seal-status")).body.sealed,
+      ),
+    );
+  }
+
+  private learnKeys(step: Registration, result: StepRun): void {
+    const rehearsed = initResult.parse(JSON.parse(String(step.outputs.stdout)));
+    const now = initResult.parse(JSON.parse(result.stdout));
+    this.real.set(rehearsed.unsealKey, now.unsealKey).set(rehearsed.rootToken, now.rootToken);
+  }
+}
