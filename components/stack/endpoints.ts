@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { leavesOf } from "../../config/derive/certificates.ts";
+import { issuersByName } from "../../config/derive/certificates.ts";
 import { type GatewaySpec, gatewayOfApp, gatewaysOf } from "../../config/derive/gateways.ts";
 import type { AnswerConfig, Prototype } from "../../config/schema.ts";
 import type { Traffic } from "../traffic/traffic.ts";
@@ -53,11 +53,9 @@ function endpoint(prototype: Prototype, traffic: Traffic, app: string | undefine
 /** The authorities behind the certificate of a host; all of the stack's where no certificate is for it. */
 function trusted(prototype: Prototype, { protocol, hostname }: URL): string[] {
   if (protocol !== "https:") return [];
-  const wildcard = hostname.replace(/^[^.]+/, "*");
-  const issuers = leavesOf(prototype)
-    .filter(({ dnsNames }) => dnsNames.includes(hostname) || dnsNames.includes(wildcard))
-    .map(({ issuer }) => issuer);
-  return issuers.length === 0 ? Object.keys(prototype.issuers) : [...new Set(issuers)];
+  const byName = issuersByName(prototype);
+  const found = byName.get(hostname) ?? byName.get(hostname.replace(/^[^.]+/, "*"));
+  return found ? [...found] : Object.keys(prototype.issuers);
 }
 
 function gatewayAsked(prototype: Prototype, app: string | undefined, via: string | undefined): GatewaySpec | undefined {

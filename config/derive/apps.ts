@@ -1,4 +1,5 @@
 import type { AppConfig, Prototype } from "../schema.ts";
+import { once } from "./once.ts";
 
 /** What a container speaks on its port. */
 export type Speaks = "http" | "https" | "h2c" | "tcp";
@@ -49,7 +50,7 @@ export function serviceNames(name: string, app: AppConfig): string[] {
 }
 
 /** Namespaces of the stack whose pods are in the ambient mesh. */
-export function ambientNamespaces({ apps }: Prototype): string[] {
+export const ambientNamespaces = once(({ apps }: Pick<Prototype, "apps">): ReadonlySet<string> => {
   const members = Object.entries(apps).filter(([, app]) => app.mesh === "ambient");
-  return [...new Set(members.map(([name, app]) => namespaceOf(name, app)))];
-}
+  return new Set(members.map(([name, app]) => namespaceOf(name, app)));
+});

@@ -1,6 +1,7 @@
 import type { AppConfig, ListenerConfig, Prototype } from "../schema.ts";
 import { namespaceOf } from "./apps.ts";
 import { type GatewaySpec, gatewayOfApp, gatewaysOf, listenersFor } from "./gateways.ts";
+import { once } from "./once.ts";
 
 /** A leaf certificate that follows from a listener, an Ingress, a pod, or stands by itself in learn:certificates. */
 export interface LeafSpec {
@@ -22,7 +23,7 @@ export interface LeafSpec {
 export const defaultLeafDuration = "2160h";
 
 /** Every leaf certificate of a stack. */
-export function leavesOf(prototype: Prototype): LeafSpec[] {
+export const leavesOf = once((prototype: Prototype): readonly LeafSpec[] => {
   return [
     ...Object.entries(prototype.certificates).map(([name, certificate]) =>
       leaf({
@@ -38,7 +39,16 @@ export function leavesOf(prototype: Prototype): LeafSpec[] {
     ...gatewaysOf(prototype).flatMap(gatewayLeaves),
     ...Object.keys(prototype.apps).flatMap((name) => appLeaves(prototype, name)),
   ];
-}
+});
+
+/** The issuers of the certificates that are for a DNS name, wildcards by their own text. */
+export const issuersByName = once((prototype: Prototype): ReadonlyMap<string, ReadonlySet<string>> => {
+  const issuers = new Map<string, Set<string>>();
+  for (const { dnsNames, issuer } of leavesOf(prototype)) {
+    for (const name of dnsNames) issuers.set(name, (issuers.get(name) ?? new Set()).add(issuer));
+  }
+  return issuers;
+});
 
 /** The Secret a terminating listener refers to: its own name, or the one its issuer's certificate is put into. */
 export function listenerSecret(

@@ -1,5 +1,6 @@
 import type { AppGatewayConfig, ListenerConfig, Prototype, SharedGatewayConfig } from "../schema.ts";
 import { ambientNamespaces, namespaceOf } from "./apps.ts";
+import { once } from "./once.ts";
 
 /** A Gateway of the stack, whether an application's own or shared. */
 export interface GatewaySpec {
@@ -22,7 +23,7 @@ export function defaultClass({ platform }: Pick<Prototype, "platform">): string 
 }
 
 /** The Gateways of a stack: shared ones first, then each application's own, named `<app>-gateway`. */
-export function gatewaysOf(prototype: Prototype): GatewaySpec[] {
+export const gatewaysOf = once((prototype: Prototype): readonly GatewaySpec[] => {
   const shared = Object.entries(prototype.gateways).map(([name, gateway]) =>
     spec(prototype, name, namespaceOf(name, gateway), gateway, gateway.listeners, ["gateways", name]),
   );
@@ -38,15 +39,20 @@ export function gatewaysOf(prototype: Prototype): GatewaySpec[] {
       : [],
   );
   return [...shared, ...own];
-}
+});
+
+/** The same by where they are declared: `gateways/edge`, `apps/mango`. */
+const gatewaysByPlace = once(
+  (prototype: Prototype) =>
+    new Map(gatewaysOf(prototype).map((gateway) => [gateway.path.slice(0, 2).join("/"), gateway])),
+);
 
 /** The Gateway an application's routes attach to. */
 export function gatewayOfApp(prototype: Prototype, appName: string): GatewaySpec | undefined {
   const gateway = prototype.apps[appName]?.gateway;
   if (!gateway) return undefined;
-  const name = gateway.parent ?? `${appName}-gateway`;
-  const section = gateway.parent === undefined ? "apps" : "gateways";
-  return gatewaysOf(prototype).find((candidate) => candidate.name === name && candidate.path[0] === section);
+  const place = gateway.parent === undefined ? `apps/${appName}` : `gateways/${gateway.parent}`;
+  return gatewaysByPlace(prototype).get(place);
 }
 
 /** Listeners that can carry a route: those it names, else those whose protocol fits what it is. */
@@ -83,7 +89,7 @@ function spec(
     ...(gateway.portForward === undefined ? {} : { portForward: gateway.portForward }),
     ...(gateway.address === undefined ? {} : { address: gateway.address }),
     listeners,
-    ambient: ambientNamespaces(prototype).includes(namespace),
+    ambient: ambientNamespaces(prototype).has(namespace),
     path,
   };
 }

@@ -17,7 +17,7 @@ export function namespacesOf(prototype: Prototype): NamespaceSpec[] {
     ...gatewaysOf(prototype).map(({ namespace }) => namespace),
     ...Object.entries(apps).map(([name, app]) => namespaceOf(name, app)),
   ]);
-  const ambient = new Set(ambientNamespaces(prototype));
+  const ambient = ambientNamespaces(prototype);
   const waypoints = new Set(
     Object.entries(apps).flatMap(([name, app]) => (app.waypoint ? [namespaceOf(name, app)] : [])),
   );

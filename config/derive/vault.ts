@@ -1,5 +1,6 @@
 import type { PkiEngine, Prototype, VaultRole } from "../schema.ts";
 import { seconds } from "./durations.ts";
+import { once } from "./once.ts";
 
 /** Everything that is configured inside Vault: what follows from learn:vault and from every issuer that asks Vault to sign. */
 export interface VaultConfiguration {
@@ -56,15 +57,17 @@ export const vaultAddress = "https://vault-active.vault.svc:8200";
 export const vaultNamespace = "vault";
 
 /** The one truth about Vault's inside: the steps of components/platform/vault, the rules and the rehearsal all read it. */
-export function vaultConfiguration({ vault, issuers }: Pick<Prototype, "vault" | "issuers">): VaultConfiguration {
-  const logins = Object.entries(issuers).flatMap(([name, issuer]) =>
-    issuer.vault ? [loginOf(name, issuer.namespace ?? name, issuer.vault)] : [],
-  );
-  const ownRoles = Object.entries(issuers).flatMap(([name, { vault: own }]) =>
-    own && own.role === undefined ? [issuerRole(name, own)] : [],
-  );
-  return { kv: kvEngines(vault.kv), authorities: authoritiesInOrder(vault.pki, ownRoles), logins };
-}
+export const vaultConfiguration = once(
+  ({ vault, issuers }: Pick<Prototype, "vault" | "issuers">): VaultConfiguration => {
+    const logins = Object.entries(issuers).flatMap(([name, issuer]) =>
+      issuer.vault ? [loginOf(name, issuer.namespace ?? name, issuer.vault)] : [],
+    );
+    const ownRoles = Object.entries(issuers).flatMap(([name, { vault: own }]) =>
+      own && own.role === undefined ? [issuerRole(name, own)] : [],
+    );
+    return { kv: kvEngines(vault.kv), authorities: authoritiesInOrder(vault.pki, ownRoles), logins };
+  },
+);
 
 /** The role that an issuer signs with; undefined when the stack declares none (which the rules of config/ report). */
 export function roleOfIssuer(prototype: Pick<Prototype, "vault" | "issuers">, issuer: string): PkiRole | undefined {

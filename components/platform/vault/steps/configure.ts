@@ -35,10 +35,11 @@ function converge(vault: VaultClient, operation: Operation, report: Report): Pro
 }
 
 async function convergeFields(vault: VaultClient, { what, read, write, desired }: Ensure, report: Report) {
-  const differing = differences((await vault.read(read)) ?? {}, desired);
+  const found = await vault.read(read);
+  const differing = differences(found ?? {}, desired);
   if (differing.length === 0) return report(`${what}: as it should be`);
   await vault.write(write, desired);
-  report(`${what}: set (${differing.join(", ")})`);
+  report(found === undefined ? `${what}: made` : `${what}: set (${differing.join(", ")})`);
 }
 
 async function convergeMount(vault: VaultClient, { section, path, type, options }: Mount, report: Report) {

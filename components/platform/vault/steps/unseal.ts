@@ -30,7 +30,7 @@ export async function unseal(
     if (Date.now() > until) throw new StepFailure(`not every Vault server opened within 5 min: ${describe(states)}`);
     const closed = states.filter(({ state }) => state === "sealed" || state === "uninitialised");
     await Promise.all(closed.map(({ pod }) => offerKey(transport, pod, unsealKey)));
-    await sleep(500);
+    await sleep(1000);
   }
   const members = await allJoined(transport, replicas, rootToken, until);
   report(`Raft has ${members.length} of ${replicas} servers: ${members.join(", ")}`);
