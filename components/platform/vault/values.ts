@@ -33,6 +33,8 @@ export function vaultValues({ versions, mirror, values, replicas, storage }: Vau
       ha: {
         enabled: true,
         replicas,
+        // By name: the certificate of the listener has no addresses of pods.
+        apiAddr: "https://$(VAULT_K8S_POD_NAME).vault-internal:8200",
         disruptionBudget: { enabled: false },
         raft: { enabled: true, setNodeId: true, config: serverConfiguration(replicas) },
       },
