@@ -7,6 +7,7 @@ import { VisibleError } from "../terminal/visible-error.ts";
 import { Engine } from "./engine/engine.ts";
 import { failureMessage } from "./engine/failure.ts";
 import { runInProcess } from "./engine/in-process.ts";
+import { inStableOrder } from "./engine/order.ts";
 import { type Project, readProject } from "./engine/project.ts";
 import type { LogLine, Registration } from "./engine/registration.ts";
 import { runProgram } from "./engine/run-program.ts";
@@ -20,6 +21,8 @@ export interface RehearseOptions {
   readonly preview?: boolean;
   /** "process" (default): as the language host would; "here": inside this process, faster, for tests. */
   readonly run?: "process" | "here";
+  /** Who is given an address, first come first served ("Gateway/mango/edge"): keeps addresses from depending on timing. */
+  readonly addressed?: readonly string[];
   /** Values in place of those of the stack file. */
   readonly config?: Fields;
 }
@@ -32,6 +35,7 @@ export interface Rehearsed {
   readonly file: string;
   readonly config: StackConfig;
   readonly preview: boolean;
+  /** Each after what it waits for, otherwise in an order that is the same for every run. */
   readonly registrations: readonly Registration[];
   /** The stack's outputs, secrets unwrapped. */
   readonly outputs: Fields;
@@ -60,9 +64,9 @@ export async function rehearseConfig(
   file: string,
   config: StackConfig,
   project: Project,
-  { preview = false, run = "process" }: RehearseOptions = {},
+  { preview = false, run = "process", addressed = [] }: RehearseOptions = {},
 ): Promise<Rehearsed> {
-  const { standIns, vault } = await makeStandIns();
+  const { standIns, vault } = await makeStandIns(addressed);
   const engine = new Engine({
     project: project.name,
     stack,
@@ -80,7 +84,7 @@ export async function rehearseConfig(
     file,
     config,
     preview,
-    registrations: engine.registrations,
+    registrations: inStableOrder(engine.registrations),
     outputs: engine.outputs ?? {},
     vault,
     log: engine.log.filter(({ severity }) => severity !== "debug"),
@@ -111,15 +115,16 @@ export async function findStack(stack: string, project: Project): Promise<{ name
 }
 
 /** Loaded only here, because X.509 takes a while that a mistyped name need not wait for. */
-async function makeStandIns(): Promise<{ standIns: StandIn[]; vault: VaultStandIn }> {
-  const [{ tls }, { command }, { kubernetes }, { VaultStandIn }] = await Promise.all([
+async function makeStandIns(addressed: readonly string[]): Promise<{ standIns: StandIn[]; vault: VaultStandIn }> {
+  const [{ tls }, { command }, { kubernetes }, { VaultStandIn }, { AddressPool }] = await Promise.all([
     import("./stand-ins/tls.ts"),
     import("./stand-ins/command.ts"),
     import("./stand-ins/kubernetes.ts"),
     import("../issuing/vault.ts"),
+    import("./stand-ins/address-pool.ts"),
   ]);
   const vault = new VaultStandIn();
-  return { standIns: [tls, command(vault), kubernetes()], vault };
+  return { standIns: [tls, command(vault), kubernetes(new AddressPool(addressed))], vault };
 }
 
 function withValues(config: StackConfig, values: Fields): StackConfig {

@@ -9,7 +9,13 @@ const DEFAULT_RANGE = "192.168.49.240-192.168.49.250";
  */
 export class AddressPool {
   readonly #given = new Map<string, string>();
+  readonly #expected: readonly string[];
   #ranges: readonly string[] = [DEFAULT_RANGE];
+
+  /** @param expected names in the order in which they are to get addresses, whenever they ask; others come after them */
+  constructor(expected: readonly string[] = []) {
+    this.#expected = expected;
+  }
 
   /** Takes the ranges of an IPAddressPool; anything that is no list of texts is passed over. */
   declare(ranges: unknown): void {
@@ -21,6 +27,14 @@ export class AddressPool {
   addressOf(name: string, wanted?: string): string | undefined {
     const known = this.#given.get(name);
     if (known !== undefined) return known;
+    const place = this.#expected.indexOf(name);
+    for (const earlier of place < 0 ? this.#expected : this.#expected.slice(0, place)) {
+      if (!this.#given.has(earlier)) this.#give(earlier, undefined);
+    }
+    return this.#give(name, wanted);
+  }
+
+  #give(name: string, wanted: string | undefined): string | undefined {
     const taken = new Set(this.#given.values());
     const address = wanted ?? this.#first((candidate) => !taken.has(candidate));
     if (address !== undefined) this.#given.set(name, address);

@@ -1,0 +1,33 @@
+import { chainLinks } from "./certificates.ts";
+import { shownPath } from "./output-files.ts";
+import { isGood, type Rehearsal } from "./rehearsal.ts";
+
+/** A rehearsal for programs. */
+export function reportJson(rehearsal: Rehearsal, directory: string): object {
+  const { rehearsed, plan, findings, certificates, gateway, outcomes } = rehearsal;
+  return {
+    stack: rehearsed.stack,
+    ok: isGood(rehearsal),
+    plan,
+    findings: findings.map(({ rule, severity, from, to, message, fix }) => ({
+      rule,
+      severity,
+      from,
+      to,
+      message,
+      fix,
+    })),
+    certificates: certificates.map(({ secret, issuing }) =>
+      "refused" in issuing ? { secret, refused: issuing.refused } : { secret, chain: chainLinks(issuing) },
+    ),
+    gateways: gateway.ports.map(({ owner, port, local, listeners, refused }) => ({
+      owner,
+      port,
+      local: local ?? null,
+      listeners: listeners.map(({ name, protocol, hostname }) => ({ name, protocol, hostname: hostname ?? null })),
+      refused,
+    })),
+    answers: outcomes.map(({ request: _, ...outcome }) => outcome),
+    files: shownPath(directory),
+  };
+}

@@ -1,0 +1,112 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import { describePorts } from "../gateway/console.ts";
+import { textReport } from "../wiring/report.ts";
+import { DECIDED_BY, type Outcome } from "./answers/outcome.ts";
+import { chainLinks, type DeclaredCertificate } from "./certificates.ts";
+import { FILES, shownPath } from "./output-files.ts";
+import { pathsText } from "./paths-text.ts";
+import { planText } from "./plan/plan-text.ts";
+import type { Rehearsal } from "./rehearsal.ts";
+
+const PLAIN_TABLE = {
+  chars: {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "  ",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "  ",
+  },
+  style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+};
+
+/** A borderless table, its columns aligned, no column wider than it needs to be. */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({ ...PLAIN_TABLE, head: head.map((cell) => pc.dim(cell)) });
+  for (const row of rows) table.push([...row]);
+  return table.toString().replaceAll(/[ \t]+$/gm, "");
+}
+
+/** Everything a person wants to know of a rehearsal, top to bottom: plan, paths, wiring, certificates, answers. */
+export function reportText(rehearsal: Rehearsal, directory: string): string {
+  const { plan, topology, findings, certificates, gateway, outcomes, rehearsed } = rehearsal;
+  const paths = pathsText(topology).map((line) => `  ${line}`);
+  const ports = describePorts(gateway.ports).map((line) => `  ${line}`);
+  const warnings = rehearsed.log.filter(({ severity }) => severity === "warning" || severity === "error");
+  const sections: [string, string[]][] = [
+    ["Plan", [planText(plan)]],
+    ["Remarks of the program", warnings.map(({ message }) => `  ${message.trim()}`)],
+    ["Request paths", paths],
+    ["Wiring", [indent(textReport(findings, topology.objects.objects))]],
+    ["Certificates", certificates.flatMap(certificateLines)],
+    ["Gateways on this machine", ports],
+    ["Answers", outcomes.length === 0 ? [] : [answersText(outcomes)]],
+    ["Files", filesLines(directory)],
+  ];
+  return sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `${pc.bold(pc.underline(title))}\n${lines.join("\n")}`)
+    .join("\n\n");
+}
+
+/** Expected and got, a line each, and the ways in which they were decided. */
+export function answersText(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map(({ ok, asked, expected, got, decidedBy }) => [
+    ok ? pc.green("✓") : pc.red("✗"),
+    asked,
+    shorten(expected),
+    ok ? shorten(got) : pc.red(shorten(got, 160)),
+    pc.dim(decidedBy),
+  ]);
+  const used = new Set(outcomes.map(({ decidedBy }) => decidedBy));
+  const legend = Object.entries(DECIDED_BY).filter(([key]) => used.has(key as Outcome["decidedBy"]));
+  const wrong = outcomes.filter(({ ok }) => !ok).length;
+  const sum =
+    wrong === 0
+      ? pc.green(`${outcomes.length} answers, all as promised`)
+      : pc.red(`${wrong} of ${outcomes.length} answers differ from what was promised`);
+  return [
+    tableText(["", "asked", "expected", "got", "decided by"], rows),
+    "",
+    `  ${sum}`,
+    ...legend.map(([key, meaning]) => pc.dim(`  ${key}: ${meaning}`)),
+  ].join("\n");
+}
+
+function certificateLines({ secret, issuing }: DeclaredCertificate): string[] {
+  if ("refused" in issuing) return [`  ${pc.red("✗")} ${pc.bold(secret)}  ${pc.red(issuing.refused)}`];
+  const links = chainLinks(issuing);
+  const [leaf] = links;
+  const line = links
+    .map(({ subject, key, notAfter }) => `${subject} ${pc.dim(`(${key}, until ${notAfter.slice(0, 10)})`)}`)
+    .join(pc.dim(" ← "));
+  const names = leaf === undefined || leaf.names.length <= 1 ? "" : pc.dim(`\n      for ${leaf.names.join(", ")}`);
+  return [
+    `  ${pc.green("✓")} ${pc.bold(secret)}  ${line}${names}`,
+    ...issuing.warnings.map((w) => pc.yellow(`      ${w}`)),
+  ];
+}
+
+function filesLines(directory: string): string[] {
+  const rows = Object.entries(FILES).map(([file, what]) => [`${shownPath(directory)}/${file}`, pc.dim(what)]);
+  return [tableText([], rows)];
+}
+
+function shorten(text: string, length = 60): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "  ");
+}
