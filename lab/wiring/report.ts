@@ -1,17 +1,12 @@
 import pc from "picocolors";
 import { formatRef, type Ref, refOf, type Sourced } from "../manifests/object.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, formatEnds } from "./finding.ts";
 
-/** Findings for programs: refs as `{kind, namespace, name}`, `to` null when the rule is about one object. */
+/** Findings for programs: refs as `{kind, namespace, name}`, `to` null when the rule is about one object; messages name both ends. */
 export function jsonReport(findings: readonly Finding[]): string {
-  const plain = findings.map(({ rule, severity, from, to, message, fix }) => ({
-    rule,
-    severity,
-    from,
-    to,
-    message,
-    fix,
-  }));
+  const plain = findings.map(({ rule, severity, from, to, message, fix }) => {
+    return { rule, severity, from, to, message: `${formatEnds({ from, to })}: ${message}`, fix };
+  });
   return JSON.stringify(plain, null, 2);
 }
 

@@ -231,7 +231,13 @@ const policy = (set: readonly Sourced[]) => specOf(set, "BackendTLSPolicy", "kiw
 
 /** Every rule, each broken once or in each of its ways. */
 export const CASES: readonly Case[] = [
-  { rule: "W1", title: "class of no controller", break: (s) => void (gateway(s).gatewayClassName = "nginxx") },
+  {
+    rule: "W1",
+    title: "class of no controller",
+    break: (s) => {
+      gateway(s).gatewayClassName = "nginxx";
+    },
+  },
   {
     rule: "W2",
     title: "two listeners of one name",
@@ -243,21 +249,26 @@ export const CASES: readonly Case[] = [
     rule: "W3",
     title: "two UDP on one port",
     more: gatewayWith("{ name: a, protocol: UDP, port: 53 }"),
-    break: (s) =>
-      void (specOf(s, "Gateway", "other").listeners = [
+    break: (s) => {
+      specOf(s, "Gateway", "other").listeners = [
         { name: "a", protocol: "UDP", port: 53 },
         { name: "b", protocol: "UDP", port: 53 },
-      ]),
+      ];
+    },
   },
   {
     rule: "W4",
     title: "tls on HTTP",
-    break: (s) => void (listener(s, "http").tls = { mode: "Terminate", certificateRefs: [{ name: "mango-tls" }] }),
+    break: (s) => {
+      listener(s, "http").tls = { mode: "Terminate", certificateRefs: [{ name: "mango-tls" }] };
+    },
   },
   {
     rule: "W5",
     title: "HTTPS passed through",
-    break: (s) => void (listener(s, "https").tls = { mode: "Passthrough" }),
+    break: (s) => {
+      listener(s, "https").tls = { mode: "Passthrough" };
+    },
   },
   {
     rule: "W6",
@@ -269,30 +280,37 @@ export const CASES: readonly Case[] = [
   {
     rule: "W8",
     title: "HTTPS without certificate",
-    break: (s) => void (listener(s, "https").tls = { certificateRefs: [] }),
+    break: (s) => {
+      listener(s, "https").tls = { certificateRefs: [] };
+    },
   },
   {
     rule: "W8 W",
     title: "certificate on passthrough",
-    break: (s) => void (listener(s, "tls").tls = { mode: "Passthrough", certificateRefs: [{ name: "mango-tls" }] }),
+    break: (s) => {
+      listener(s, "tls").tls = { mode: "Passthrough", certificateRefs: [{ name: "mango-tls" }] };
+    },
   },
   { rule: "W9", title: "port out of range", break: addListener({ port: 70000 }) },
   {
     rule: "W9",
     title: "too many listeners",
     more: gatewayWith("{ name: a, protocol: HTTP, port: 80 }"),
-    break: (s) =>
-      void (specOf(s, "Gateway", "other").listeners = Array.from({ length: 65 }, (_, i) => ({
+    break: (s) => {
+      specOf(s, "Gateway", "other").listeners = Array.from({ length: 65 }, (_, i) => ({
         name: `l${i}`,
         protocol: "HTTP",
         port: 1000 + i,
-      }))),
+      }));
+    },
   },
   {
     rule: "W9 W",
     title: "name too long",
     more: gatewayWith("{ name: a, protocol: HTTP, port: 80 }"),
-    break: (s) => void (find(s, "Gateway", "other").metadata.name = "o".repeat(64)),
+    break: (s) => {
+      find(s, "Gateway", "other").metadata.name = "o".repeat(64);
+    },
   },
   {
     rule: "W10 W",
@@ -316,28 +334,42 @@ export const CASES: readonly Case[] = [
     }),
     also: ["W14"],
   },
-  { rule: "W10 W", title: "both modes on one port", break: (s) => void (listener(s, "tls").port = 443) },
+  {
+    rule: "W10 W",
+    title: "both modes on one port",
+    break: (s) => {
+      listener(s, "tls").port = 443;
+    },
+  },
   {
     rule: "W11",
     title: "certificate in a ConfigMap",
-    break: (s) => void (listener(s, "https").tls = { certificateRefs: [{ kind: "ConfigMap", name: "mango-tls" }] }),
+    break: (s) => {
+      listener(s, "https").tls = { certificateRefs: [{ kind: "ConfigMap", name: "mango-tls" }] };
+    },
   },
   {
     rule: "W12",
     title: "no such Secret",
-    break: (s) => void (listener(s, "https").tls = { certificateRefs: [{ name: "mango-tsl" }] }),
+    break: (s) => {
+      listener(s, "https").tls = { certificateRefs: [{ name: "mango-tsl" }] };
+    },
   },
   {
     rule: "W12",
     title: "Secret of another type",
     more: `${SECRET_AFAR}`,
-    break: (s) => void (find(s, "Secret", "shared").type = "Opaque"),
+    break: (s) => {
+      find(s, "Secret", "shared").type = "Opaque";
+    },
   },
   {
     rule: "W12",
     title: "Secret without its key",
     more: `${SECRET_AFAR}`,
-    break: (s) => void (find(s, "Secret", "shared").stringData = { "tls.crt": "a" }),
+    break: (s) => {
+      find(s, "Secret", "shared").stringData = { "tls.crt": "a" };
+    },
   },
   {
     rule: "W13",
@@ -358,15 +390,18 @@ export const CASES: readonly Case[] = [
     rule: "W13",
     title: "grant for another namespace",
     more: SECRET_AFAR,
-    break: (s) =>
-      void (specOf(s, "ReferenceGrant", "certificates").from = [
+    break: (s) => {
+      specOf(s, "ReferenceGrant", "certificates").from = [
         { group: "gateway.networking.k8s.io", kind: "Gateway", namespace: "fruit" },
-      ]),
+      ];
+    },
   },
   {
     rule: "W14 W",
     title: "certificate for another host",
-    break: (s) => void (specOf(s, "Certificate", "mango").dnsNames = ["melon.example.com"]),
+    break: (s) => {
+      specOf(s, "Certificate", "mango").dnsNames = ["melon.example.com"];
+    },
   },
   {
     rule: "W14 W",
@@ -395,18 +430,43 @@ export const CASES: readonly Case[] = [
   {
     rule: "W16",
     title: "kind not in the listener's list",
-    break: (s) =>
-      void (listener(s, "https").allowedRoutes = { namespaces: { from: "All" }, kinds: [{ kind: "GRPCRoute" }] }),
+    break: (s) => {
+      listener(s, "https").allowedRoutes = { namespaces: { from: "All" }, kinds: [{ kind: "GRPCRoute" }] };
+    },
   },
   {
     rule: "W16",
     title: "kind that the protocol cannot carry",
     break: addListener({ allowedRoutes: { kinds: [{ kind: "TLSRoute" }] } }),
   },
-  { rule: "W17", title: "parent of another name", break: (s) => void (parent(s).name = "gaet") },
-  { rule: "W17", title: "parent in another namespace", break: (s) => void delete parent(s).namespace },
-  { rule: "W17", title: "parent of another kind", break: (s) => void (parent(s).kind = "GatewayClass") },
-  { rule: "W18", title: "no such listener", break: (s) => void (parent(s).sectionName = "htps") },
+  {
+    rule: "W17",
+    title: "parent of another name",
+    break: (s) => {
+      parent(s).name = "gaet";
+    },
+  },
+  {
+    rule: "W17",
+    title: "parent in another namespace",
+    break: (s) => {
+      delete parent(s).namespace;
+    },
+  },
+  {
+    rule: "W17",
+    title: "parent of another kind",
+    break: (s) => {
+      parent(s).kind = "GatewayClass";
+    },
+  },
+  {
+    rule: "W18",
+    title: "no such listener",
+    break: (s) => {
+      parent(s).sectionName = "htps";
+    },
+  },
   {
     rule: "W18",
     title: "no listener of that port",
@@ -415,8 +475,20 @@ export const CASES: readonly Case[] = [
       parent(s).port = 444;
     },
   },
-  { rule: "W18", title: "name and port of two listeners", break: (s) => void (parent(s).port = 80) },
-  { rule: "W19", title: "one parent twice", break: (s) => void (mango(s).parentRefs = [parent(s), { ...parent(s) }]) },
+  {
+    rule: "W18",
+    title: "name and port of two listeners",
+    break: (s) => {
+      parent(s).port = 80;
+    },
+  },
+  {
+    rule: "W19",
+    title: "one parent twice",
+    break: (s) => {
+      mango(s).parentRefs = [parent(s), { ...parent(s) }];
+    },
+  },
   {
     rule: "W20",
     title: "refused for several reasons",
@@ -425,7 +497,13 @@ export const CASES: readonly Case[] = [
       mango(s).hostnames = ["mango.example.org"];
     },
   },
-  { rule: "W20 W", title: "taken by fewer than asked", break: (s) => void delete parent(s).sectionName },
+  {
+    rule: "W20 W",
+    title: "taken by fewer than asked",
+    break: (s) => {
+      delete parent(s).sectionName;
+    },
+  },
   {
     rule: "W20a W",
     title: "grant instead of allowedRoutes",
@@ -441,14 +519,34 @@ export const CASES: readonly Case[] = [
     more: LISTENER_SET,
     break: (s) => void delete specOf(s, "Gateway", "open").allowedListeners,
   },
-  { rule: "W21", title: "no common host", break: (s) => void (mango(s).hostnames = ["melon.example.com"]) },
+  {
+    rule: "W21",
+    title: "no common host",
+    break: (s) => {
+      mango(s).hostnames = ["melon.example.com"];
+    },
+  },
   {
     rule: "W21 W",
     title: "one host of two ignored",
-    break: (s) => void (mango(s).hostnames = ["mango.example.com", "melon.example.com"]),
+    break: (s) => {
+      mango(s).hostnames = ["mango.example.com", "melon.example.com"];
+    },
   },
-  { rule: "W22", title: "address as hostname", break: (s) => void (mango(s).hostnames = ["10.0.0.1"]) },
-  { rule: "W22", title: "wildcard in the middle", break: (s) => void (mango(s).hostnames = ["man*.example.com"]) },
+  {
+    rule: "W22",
+    title: "address as hostname",
+    break: (s) => {
+      mango(s).hostnames = ["10.0.0.1"];
+    },
+  },
+  {
+    rule: "W22",
+    title: "wildcard in the middle",
+    break: (s) => {
+      mango(s).hostnames = ["man*.example.com"];
+    },
+  },
   {
     rule: "W22",
     title: "TLSRoute without hostnames",
@@ -465,13 +563,16 @@ export const CASES: readonly Case[] = [
   {
     rule: "W22",
     title: "TLSRoute without backends",
-    break: (s) => void (specOf(s, "TLSRoute", "kiwi").rules = [{ backendRefs: [] }]),
+    break: (s) => {
+      specOf(s, "TLSRoute", "kiwi").rules = [{ backendRefs: [] }];
+    },
   },
   {
     rule: "W23",
     title: "TLSRoute on an HTTPS listener",
-    break: (s) =>
-      void (specOf(s, "TLSRoute", "kiwi").parentRefs = [{ name: "gate", namespace: "edge", sectionName: "https" }]),
+    break: (s) => {
+      specOf(s, "TLSRoute", "kiwi").parentRefs = [{ name: "gate", namespace: "edge", sectionName: "https" }];
+    },
   },
   {
     rule: "W23",
@@ -486,14 +587,27 @@ export const CASES: readonly Case[] = [
     title: "backend that is a Deployment",
     break: (s) => Object.assign(backend(s), { group: "apps", kind: "Deployment" }),
   },
-  { rule: "W25", title: "no such Service", break: (s) => void (backend(s).name = "mnago") },
+  {
+    rule: "W25",
+    title: "no such Service",
+    break: (s) => {
+      backend(s).name = "mnago";
+    },
+  },
   {
     rule: "W25",
     title: "mirror to no such Service",
-    break: (s) =>
-      void (rule(s).filters = [{ type: "RequestMirror", requestMirror: { backendRef: { name: "shadow", port: 80 } } }]),
+    break: (s) => {
+      rule(s).filters = [{ type: "RequestMirror", requestMirror: { backendRef: { name: "shadow", port: 80 } } }];
+    },
   },
-  { rule: "W26", title: "backend without port", break: (s) => void delete backend(s).port },
+  {
+    rule: "W26",
+    title: "backend without port",
+    break: (s) => {
+      delete backend(s).port;
+    },
+  },
   {
     rule: "W26",
     title: "targetPort instead of port",
@@ -512,14 +626,24 @@ export const CASES: readonly Case[] = [
     rule: "W27",
     title: "grant for another Service",
     more: FAR,
-    break: (s) => void (specOf(s, "ReferenceGrant", "from-fruit").to = [{ group: "", kind: "Service", name: "other" }]),
+    break: (s) => {
+      specOf(s, "ReferenceGrant", "from-fruit").to = [{ group: "", kind: "Service", name: "other" }];
+    },
   },
-  { rule: "W28 W", title: "weights that add up to nothing", break: (s) => void (backend(s).weight = 0) },
+  {
+    rule: "W28 W",
+    title: "weights that add up to nothing",
+    break: (s) => {
+      backend(s).weight = 0;
+    },
+  },
   {
     rule: "W28 W",
     title: "a share to a broken backend",
     more: SPLIT,
-    break: (s) => void (at(splitRule(s).backendRefs, 1).name = "nowhere"),
+    break: (s) => {
+      at(splitRule(s).backendRefs, 1).name = "nowhere";
+    },
     also: ["W25"],
   },
   {
@@ -534,7 +658,9 @@ export const CASES: readonly Case[] = [
   {
     rule: "W29",
     title: "selector that matches nothing",
-    break: (s) => void (specOf(s, "Service", "mango").selector = { app: "mngo" }),
+    break: (s) => {
+      specOf(s, "Service", "mango").selector = { app: "mngo" };
+    },
   },
   {
     rule: "W29",
@@ -553,18 +679,30 @@ export const CASES: readonly Case[] = [
   {
     rule: "W29",
     title: "name of no container port",
-    break: (s) => void (first(specOf(s, "Service", "mango").ports).targetPort = "http"),
+    break: (s) => {
+      first(specOf(s, "Service", "mango").ports).targetPort = "http";
+    },
   },
   {
     rule: "W29",
     title: "number of no container port",
-    break: (s) => void (first(specOf(s, "Service", "kiwi").ports).targetPort = 8443),
+    break: (s) => {
+      first(specOf(s, "Service", "kiwi").ports).targetPort = 8443;
+    },
   },
-  { rule: "W29", title: "no replicas", break: (s) => void (specOf(s, "Deployment", "mango").replicas = 0) },
+  {
+    rule: "W29",
+    title: "no replicas",
+    break: (s) => {
+      specOf(s, "Deployment", "mango").replicas = 0;
+    },
+  },
   {
     rule: "W30",
     title: "redirect with backends",
-    break: (s) => void (rule(s).filters = [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }]),
+    break: (s) => {
+      rule(s).filters = [{ type: "RequestRedirect", requestRedirect: { scheme: "https" } }];
+    },
   },
   {
     rule: "W30",
@@ -580,16 +718,19 @@ export const CASES: readonly Case[] = [
   {
     rule: "W30",
     title: "one filter twice",
-    break: (s) =>
-      void (rule(s).filters = [1, 2].map((i) => ({
+    break: (s) => {
+      rule(s).filters = [1, 2].map((i) => ({
         type: "RequestHeaderModifier",
         requestHeaderModifier: { set: [{ name: `a${i}`, value: "b" }] },
-      }))),
+      }));
+    },
   },
   {
     rule: "W30",
     title: "settings of another type",
-    break: (s) => void (rule(s).filters = [{ type: "URLRewrite", requestHeaderModifier: { remove: ["a"] } }]),
+    break: (s) => {
+      rule(s).filters = [{ type: "URLRewrite", requestHeaderModifier: { remove: ["a"] } }];
+    },
   },
   {
     rule: "W30",
@@ -601,14 +742,33 @@ export const CASES: readonly Case[] = [
       ];
     },
   },
-  { rule: "W30", title: "path without its slash", break: (s) => void (rule(s).matches = path("mango")) },
-  { rule: "W30", title: "path with an empty segment", break: (s) => void (rule(s).matches = path("/a//b")) },
-  { rule: "W30", title: "path with dots", break: (s) => void (rule(s).matches = path("/a/..")) },
+  {
+    rule: "W30",
+    title: "path without its slash",
+    break: (s) => {
+      rule(s).matches = path("mango");
+    },
+  },
+  {
+    rule: "W30",
+    title: "path with an empty segment",
+    break: (s) => {
+      rule(s).matches = path("/a//b");
+    },
+  },
+  {
+    rule: "W30",
+    title: "path with dots",
+    break: (s) => {
+      rule(s).matches = path("/a/..");
+    },
+  },
   {
     rule: "W30",
     title: "too many rules",
-    break: (s) =>
-      void (mango(s).rules = Array.from({ length: 17 }, () => ({ backendRefs: [{ name: "mango", port: 8000 }] }))),
+    break: (s) => {
+      mango(s).rules = Array.from({ length: 17 }, () => ({ backendRefs: [{ name: "mango", port: 8000 }] }));
+    },
   },
   {
     rule: "W31",
@@ -623,82 +783,104 @@ export const CASES: readonly Case[] = [
     rule: "W31",
     title: "hostname missing",
     more: POLICY,
-    break: (s) => void delete fields(policy(s).validation).hostname,
+    break: (s) => {
+      delete fields(policy(s).validation).hostname;
+    },
   },
   {
     rule: "W31",
     title: "hostname of another certificate",
     more: POLICY,
-    break: (s) => void (fields(policy(s).validation).hostname = "melon.example.com"),
+    break: (s) => {
+      fields(policy(s).validation).hostname = "melon.example.com";
+    },
   },
   {
     rule: "W31",
     title: "both kinds of CA",
     more: POLICY,
-    break: (s) => void (fields(policy(s).validation).wellKnownCACertificates = "System"),
+    break: (s) => {
+      fields(policy(s).validation).wellKnownCACertificates = "System";
+    },
   },
   {
     rule: "W31",
     title: "no CA",
     more: POLICY,
-    break: (s) => void delete fields(policy(s).validation).caCertificateRefs,
+    break: (s) => {
+      delete fields(policy(s).validation).caCertificateRefs;
+    },
   },
   { rule: "W31", title: "no such ConfigMap", more: POLICY, break: (s) => remove(s, "ConfigMap", "kiwi-ca") },
   {
     rule: "W31",
     title: "ConfigMap without ca.crt",
     more: POLICY,
-    break: (s) => void (find(s, "ConfigMap", "kiwi-ca").data = { "ca.pem": "PEM" }),
+    break: (s) => {
+      find(s, "ConfigMap", "kiwi-ca").data = { "ca.pem": "PEM" };
+    },
   },
   {
     rule: "W31",
     title: "one target twice",
     more: POLICY,
-    break: (s) => void (policy(s).targetRefs = [...fieldsList(policy(s).targetRefs), ...fieldsList(policy(s).targetRefs)]),
+    break: (s) => {
+      policy(s).targetRefs = [...fieldsList(policy(s).targetRefs), ...fieldsList(policy(s).targetRefs)];
+    },
   },
   {
     rule: "W31",
     title: "no such port name",
     more: POLICY,
-    break: (s) => void (policy(s).targetRefs = [{ group: "", kind: "Service", name: "kiwi", sectionName: "htps" }]),
+    break: (s) => {
+      policy(s).targetRefs = [{ group: "", kind: "Service", name: "kiwi", sectionName: "htps" }];
+    },
   },
   {
     rule: "W32",
     title: "two bundles",
     more: CRDS,
-    break: (s) =>
-      void (find(s, "CustomResourceDefinition", "tlsroutes.gateway.networking.k8s.io").metadata.annotations = {
+    break: (s) => {
+      find(s, "CustomResourceDefinition", "tlsroutes.gateway.networking.k8s.io").metadata.annotations = {
         "gateway.networking.k8s.io/bundle-version": "v1.5.1",
         "gateway.networking.k8s.io/channel": "standard",
-      }),
+      };
+    },
   },
   {
     rule: "W32",
     title: "bundle too old for Istio",
     known: knownSet({ gatewayApi: { version: "1.6.3", channel: "experimental" }, products: { istio: "1.31.1" } }),
-    break: (s) => void (find(s, "TLSRoute", "kiwi").apiVersion = "gateway.networking.k8s.io/v1alpha2"),
+    break: (s) => {
+      find(s, "TLSRoute", "kiwi").apiVersion = "gateway.networking.k8s.io/v1alpha2";
+    },
     knownBroken: knownSet({ gatewayApi: { version: "1.4.1", channel: "experimental" }, products: { istio: "1.31.1" } }),
   },
   {
     rule: "W33",
     title: "version not served any more",
-    break: (s) => void (find(s, "TLSRoute", "kiwi").apiVersion = "gateway.networking.k8s.io/v1alpha2"),
+    break: (s) => {
+      find(s, "TLSRoute", "kiwi").apiVersion = "gateway.networking.k8s.io/v1alpha2";
+    },
   },
   {
     rule: "W33",
     title: "version not served by the CRD",
     more: CRDS,
-    break: (s) =>
-      void (specOf(s, "CustomResourceDefinition", "tlsroutes.gateway.networking.k8s.io").versions = [
+    break: (s) => {
+      specOf(s, "CustomResourceDefinition", "tlsroutes.gateway.networking.k8s.io").versions = [
         { name: "v1alpha2", served: true },
         { name: "v1", served: false },
-      ]),
+      ];
+    },
   },
   {
     rule: "W34",
     title: "no such waypoint",
     more: MESH,
-    break: (s) => void (find(s, "Gateway", "waypoint").metadata.name = "wp"),
+    break: (s) => {
+      find(s, "Gateway", "waypoint").metadata.name = "wp";
+    },
   },
   {
     rule: "W34",
@@ -721,7 +903,9 @@ export const CASES: readonly Case[] = [
     rule: "W34 W",
     title: "gateway inside the mesh",
     more: MESH,
-    break: (s) => void (find(s, "Namespace", "ingress").metadata.labels = { "istio.io/dataplane-mode": "ambient" }),
+    break: (s) => {
+      find(s, "Namespace", "ingress").metadata.labels = { "istio.io/dataplane-mode": "ambient" };
+    },
   },
   {
     rule: "W34 W",
@@ -732,7 +916,9 @@ export const CASES: readonly Case[] = [
   {
     rule: "W35 W",
     title: "plain HTTP on a port named https",
-    break: (s) => void (first(specOf(s, "Service", "mango").ports).name = "https"),
+    break: (s) => {
+      first(specOf(s, "Service", "mango").ports).name = "https";
+    },
     also: ["I2"],
   },
   {
@@ -743,39 +929,50 @@ export const CASES: readonly Case[] = [
   {
     rule: "W36",
     title: "no such issuer",
-    break: (s) => void (specOf(s, "Certificate", "mango").issuerRef = { name: "cb" }),
+    break: (s) => {
+      specOf(s, "Certificate", "mango").issuerRef = { name: "cb" };
+    },
   },
   {
     rule: "W36",
     title: "issuer of another kind",
-    break: (s) => void (specOf(s, "Certificate", "kiwi").issuerRef = { name: "vault" }),
+    break: (s) => {
+      specOf(s, "Certificate", "kiwi").issuerRef = { name: "vault" };
+    },
   },
   {
     rule: "W36",
     title: "issuer of another namespace",
-    break: (s) => void (find(s, "Issuer", "ca").metadata.namespace = "fruit"),
+    break: (s) => {
+      find(s, "Issuer", "ca").metadata.namespace = "fruit";
+    },
     also: ["W36"],
   },
   {
     rule: "W36",
     title: "CA issuer without its Secret",
-    break: (s) => void (specOf(s, "Issuer", "ca").ca = { secretName: "rot-ca" }),
+    break: (s) => {
+      specOf(s, "Issuer", "ca").ca = { secretName: "rot-ca" };
+    },
   },
   { rule: "W36", title: "no ServiceAccount", break: (s) => remove(s, "ServiceAccount", "vault-login") },
   { rule: "W36", title: "no Role", break: (s) => remove(s, "Role", "vault-login") },
   {
     rule: "W36",
     title: "Role for another account",
-    break: (s) => void (first(find(s, "Role", "vault-login").rules).resourceNames = ["other"]),
+    break: (s) => {
+      first(find(s, "Role", "vault-login").rules).resourceNames = ["other"];
+    },
   },
   { rule: "W36", title: "no RoleBinding", break: (s) => remove(s, "RoleBinding", "vault-login") },
   {
     rule: "W36",
     title: "RoleBinding to another account",
-    break: (s) =>
-      void (find(s, "RoleBinding", "vault-login").subjects = [
+    break: (s) => {
+      find(s, "RoleBinding", "vault-login").subjects = [
         { kind: "ServiceAccount", name: "default", namespace: "cert-manager" },
-      ]),
+      ];
+    },
   },
   { rule: "W36", title: "Vault has no such mount", break: setVault("path", "pki_in/sign/example") },
   { rule: "W36", title: "Vault has no such role", break: setVault("path", "pki_int/sign/exampl") },
@@ -812,30 +1009,37 @@ export const CASES: readonly Case[] = [
   {
     rule: "W36",
     title: "Vault's role does not allow the name",
-    break: (s) => void (specOf(s, "Certificate", "kiwi").dnsNames = ["kiwi.example.com", "kiwi.example.org"]),
+    break: (s) => {
+      specOf(s, "Certificate", "kiwi").dnsNames = ["kiwi.example.com", "kiwi.example.org"];
+    },
   },
   {
     rule: "W36",
     title: "Vault's role allows no addresses",
-    break: (s) => void (specOf(s, "Certificate", "kiwi").ipAddresses = ["127.0.0.1"]),
+    break: (s) => {
+      specOf(s, "Certificate", "kiwi").ipAddresses = ["127.0.0.1"];
+    },
   },
   {
     rule: "W37",
     title: "no such Secret for a volume",
-    break: (s) => void (pod(s, "kiwi").volumes = [{ name: "tls", secret: { secretName: "kiwi-tsl" } }]),
+    break: (s) => {
+      pod(s, "kiwi").volumes = [{ name: "tls", secret: { secretName: "kiwi-tsl" } }];
+    },
   },
   { rule: "W37", title: "no such ConfigMap for the environment", break: (s) => remove(s, "ConfigMap", "greeting") },
   {
     rule: "W37",
     title: "no such claim",
-    break: (s) => void (pod(s, "mango").volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }]),
+    break: (s) => {
+      pod(s, "mango").volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
+    },
   },
   {
     rule: "W38",
     title: "annotated, no hostname",
     more: ANNOTATED,
     break: (s) => void delete first(specOf(s, "Gateway", "shim").listeners).hostname,
-    also: ["W12"],
   },
   {
     rule: "W38 W",
@@ -858,7 +1062,13 @@ export const CASES: readonly Case[] = [
       ];
     },
   },
-  { rule: "W39 W", title: "leaf that is a CA", break: (s) => void (specOf(s, "Certificate", "mango").isCA = true) },
+  {
+    rule: "W39 W",
+    title: "leaf that is a CA",
+    break: (s) => {
+      specOf(s, "Certificate", "mango").isCA = true;
+    },
+  },
   {
     rule: "W39 W",
     title: "intermediate that is no CA",
@@ -867,26 +1077,46 @@ export const CASES: readonly Case[] = [
   {
     rule: "W39 W",
     title: "longer than Vault's role allows",
-    break: (s) => void (specOf(s, "Certificate", "kiwi").duration = "2160h"),
+    break: (s) => {
+      specOf(s, "Certificate", "kiwi").duration = "2160h";
+    },
   },
   {
     rule: "I1",
     title: "class of no controller",
-    break: (s) => void (specOf(s, "Ingress", "mango").ingressClassName = "ngnix"),
+    break: (s) => {
+      specOf(s, "Ingress", "mango").ingressClassName = "ngnix";
+    },
   },
-  { rule: "I2", title: "no such Service", break: (s) => void (ingressService(s).name = "mngo") },
-  { rule: "I2", title: "no such port", break: (s) => void (ingressService(s).port = { number: 80 }) },
+  {
+    rule: "I2",
+    title: "no such Service",
+    break: (s) => {
+      ingressService(s).name = "mngo";
+    },
+  },
+  {
+    rule: "I2",
+    title: "no such port",
+    break: (s) => {
+      ingressService(s).port = { number: 80 };
+    },
+  },
   {
     rule: "I3",
     title: "no such Secret",
-    break: (s) => void (specOf(s, "Ingress", "mango").tls = [{ hosts: ["kiwi.example.com"], secretName: "kiwi-tsl" }]),
+    break: (s) => {
+      specOf(s, "Ingress", "mango").tls = [{ hosts: ["kiwi.example.com"], secretName: "kiwi-tsl" }];
+    },
   },
   {
     rule: "I4",
     title: "one path twice",
     more: PASSTHROUGH_INGRESS,
     known: knownSet({ ingressSslPassthrough: true }),
-    break: (s) => void (specOf(s, "Ingress", "pass").rules = [structuredClone(ingressRule(s))]),
+    break: (s) => {
+      specOf(s, "Ingress", "pass").rules = [structuredClone(ingressRule(s))];
+    },
   },
   {
     rule: "I5",
@@ -899,23 +1129,38 @@ export const CASES: readonly Case[] = [
   {
     rule: "I6 W",
     title: "host that the certificate lacks",
-    break: (s) =>
-      void (specOf(s, "Ingress", "mango").tls = [
-        { hosts: ["kiwi.example.com", "plum.example.com"], secretName: "kiwi-tls" },
-      ]),
+    break: (s) => {
+      specOf(s, "Ingress", "mango").tls = [{ hosts: ["kiwi.example.com", "plum.example.com"], secretName: "kiwi-tls" }];
+    },
   },
-  { rule: "SCHEMA", title: "misspelt field", break: (s) => void (rule(s).timeout = { request: "1s" }) },
+  {
+    rule: "SCHEMA",
+    title: "misspelt field",
+    break: (s) => {
+      rule(s).timeout = { request: "1s" };
+    },
+  },
   {
     rule: "SCHEMA",
     title: "misspelt field deep in a pod",
-    break: (s) => void (first(pod(s, "mango").containers).imagePullPolcy = "Always"),
+    break: (s) => {
+      first(pod(s, "mango").containers).imagePullPolcy = "Always";
+    },
   },
   {
     rule: "SCHEMA",
     title: "number as text",
-    break: (s) => void (first(specOf(s, "Service", "kiwi").ports).nodePort = "30000"),
+    break: (s) => {
+      first(specOf(s, "Service", "kiwi").ports).nodePort = "30000";
+    },
   },
-  { rule: "SCHEMA", title: "word that is not allowed", break: (s) => void (rule(s).matches = [{ method: "FETCH" }]) },
+  {
+    rule: "SCHEMA",
+    title: "word that is not allowed",
+    break: (s) => {
+      rule(s).matches = [{ method: "FETCH" }];
+    },
+  },
   {
     rule: "SCHEMA",
     title: "field that is missing",
@@ -932,7 +1177,9 @@ function wildCertificate(): string {
 }
 
 function setVault(field: string, value: unknown) {
-  return (set: Sourced[]) => void (fields(specOf(set, "ClusterIssuer", "vault").vault)[field] = value);
+  return (set: Sourced[]) => {
+    fields(specOf(set, "ClusterIssuer", "vault").vault)[field] = value;
+  };
 }
 
 function vaultLogin(over: object): Known {

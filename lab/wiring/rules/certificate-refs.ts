@@ -3,6 +3,7 @@ import { fields, text } from "../../manifests/fields.ts";
 import type { Ref, Sourced } from "../../manifests/object.ts";
 import { KINDS, type ObjectIndex } from "../../manifests/object-index.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
+import { annotatedIssuer } from "../../topology/certificates.ts";
 import { ANY_HOST, certificateCovers } from "../../topology/hostnames.ts";
 import type { CertificateRef, Listener, Topology } from "../../topology/model.ts";
 import { error, type Finding, warning } from "../finding.ts";
@@ -42,6 +43,8 @@ function brokenRef(listener: Listener, ref: CertificateRef, objects: ObjectIndex
   if (ref.resolution.secret !== undefined) {
     return found("W12", "make the Secret of type kubernetes.io/tls, with keys tls.crt and tls.key");
   }
+  // Where cert-manager would make the Secret if the listener had a hostname, that is what is told (W38).
+  if (listener.hostname === undefined && annotatedIssuer(listener.owner.sourced) !== undefined) return [];
   const makes = [
     ...objects.all(KINDS.secret).map(({ object }) => object),
     ...objects.all(KINDS.certificate).map(({ object }) => object),

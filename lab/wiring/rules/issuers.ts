@@ -118,7 +118,7 @@ function vaultIssuer(issuer: Issuer, vault: VaultIssuer, topology: Topology): Fi
       ),
     );
   }
-  if (path !== "" && vault.mount === "" && !isUnknown(path)) {
+  if (path !== "" && vault.mount === "" && !isUnknown(path) && topology.known.vault === undefined) {
     const message = `path ${path} is not a signing path of Vault's PKI engine`;
     findings.push(
       error("W36", {

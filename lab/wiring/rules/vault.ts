@@ -12,7 +12,8 @@ export function vault(topology: Topology): Finding[] {
   return topology.issuers.flatMap((issuer) => {
     if (issuer.source.type !== "vault" || isUnknown(issuer.source.vault.path)) return [];
     const { vault } = issuer.source;
-    const broken = [...login(issuer, vault, configuration), ...signing(issuer, vault, configuration)];
+    const path = signing(issuer, vault, configuration);
+    const broken = path.length > 0 ? path : login(issuer, vault, configuration);
     const role = configuration.mounts[vault.mount]?.roles[vault.role];
     if (broken.length > 0 || role === undefined) return broken;
     const certificates = topology.certificates.filter((certificate) => certificate.issuer === issuer);
@@ -24,10 +25,14 @@ export function vault(topology: Topology): Finding[] {
 }
 
 function signing({ ref }: Issuer, { mount, role, path }: VaultIssuer, { mounts }: VaultConfiguration): Finding[] {
-  if (mount === "") return [];
   const found = (message: string, fix: string) => [
     error("W36", { from: ref, to: null, message, fix, path: "/spec/vault/path" }),
   ];
+  if (mount === "") {
+    return path === ""
+      ? []
+      : found(`path ${path} is not a signing path of Vault's PKI engine`, "set path: <mount>/sign/<role>");
+  }
   const configured = mounts[mount];
   if (configured === undefined) {
     const near = nearest(mount, Object.keys(mounts));
