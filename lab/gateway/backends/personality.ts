@@ -42,7 +42,7 @@ export function personalityOf(container: Container | undefined): Personality {
   const echo = echoSettings(container);
   if (echo !== undefined) return () => plain(echo.text, echo.status);
   if (/(^|\/)examples-bookinfo-/.test(image)) return bookinfo(image);
-  if (/(^|\/)nginx-hello(:|@|$)/.test(image)) return hello;
+  if (/(^|\/)(nginx-hello|nginxdemos\/hello)(:|@|$)/.test(image)) return hello;
   if (/(^|\/)(nginx|nginx-unprivileged)(:|@|$)/.test(image)) return nginx;
   return unknown;
 }
