@@ -25,6 +25,7 @@ export function minikubeStore(profile: string, home: MinikubeHome, run: Run): Do
   };
   let onNodeNow = "";
   return {
+    removal: [`rm ${host}`, `minikube ssh --profile=${profile} -- sudo rm ${node}`],
     read: async () => {
       // "Not there" and "cannot be read" must not look alike: a key that was overlooked would be dropped.
       const look = `if sudo test -e ${node}; then sudo cat ${node}; fi`;

@@ -10,6 +10,8 @@ export interface DocumentStore {
   read(): Promise<readonly string[]>;
   /** Writes all copies. A failure may leave some written: {@link rotationSteps} copes with that. */
   write(document: string): Promise<void>;
+  /** Commands by which a person takes all copies away, one a line. */
+  readonly removal?: readonly string[];
 }
 
 /** What is asked of the API server. */
@@ -32,7 +34,7 @@ export async function rotate(
   server: ApiServer,
   report: Report,
 ): Promise<EncryptionResult> {
-  for (const step of stepsOf(await ringsOf(store), wanted)) {
+  for (const step of stepsOf(await ringsOf(store), wanted, store)) {
     if (step.kind === "load") {
       const document = encryptionDocument(step.ring);
       report(`Encryption: ${step.why}`);
@@ -56,10 +58,20 @@ async function ringsOf(store: DocumentStore): Promise<KeyRing[]> {
   });
 }
 
-function stepsOf(found: readonly KeyRing[], wanted: WantedKey): RotationStep[] {
+function stepsOf(found: readonly KeyRing[], wanted: WantedKey, { removal = [] }: DocumentStore): RotationStep[] {
   try {
     return rotationSteps(found, wanted);
   } catch (error) {
-    throw error instanceof KeyConflict ? new StepFailure(error.message) : error;
+    if (!(error instanceof KeyConflict)) throw error;
+    throw new StepFailure([error.message, ...wayBack(removal)].join("\n"));
   }
+}
+
+/** The other reading of the same finding: the file is wrong, and Pulumi's state still has the key that Secrets need. */
+function wayBack(removal: readonly string[]): string[] {
+  if (removal.length === 0) return [];
+  return [
+    "If Secrets cannot be read any more (kubectl get secrets --all-namespaces fails), it is the API server's file that holds a wrong key, and Pulumi's state still holds the right one. To get the Secrets back, take the file away and run the same command again, which writes it anew:",
+    ...removal.map((command) => `  ${command}`),
+  ];
 }

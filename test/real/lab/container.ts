@@ -48,6 +48,9 @@ export async function makeImage(name: string, programs: Readonly<Record<string, 
   copyFileSync(busybox.stdout.trim(), join(directory, "busybox"));
   const { stdout } = await execa("busybox", ["--list"]);
   for (const applet of stdout.split("\n")) if (applet !== "busybox") symlinkSync("busybox", join(directory, applet));
+  // Alpine's busybox has it, Debian's has not
+  if (!existsSync(join(directory, "nohup")))
+    writeFileSync(join(directory, "nohup"), "#!/bin/sh\ntrap '' HUP\nexec \"$@\"\n", { mode: 0o755 });
   for (const [program, path] of Object.entries(programs)) {
     copyFileSync(path, join(directory, program));
     chmodSync(join(directory, program), 0o755);

@@ -24,8 +24,9 @@ export function serverContainer(
     ...["image", "affinity", "updateStrategyType", "resources", "extraEnvironmentVars", "volumes", "volumeMounts"],
     ...["dataStorage", "standalone", "ha"],
   ]);
-  const raft = fieldsAt(server, "ha", "raft");
-  onlyKnown("server.ha.", fieldsAt(server, "ha"), ["enabled", "replicas", "disruptionBudget", "raft"]);
+  const ha = fieldsAt(server, "ha");
+  const raft = fieldsAt(ha, "raft");
+  onlyKnown("server.ha.", ha, ["enabled", "replicas", "disruptionBudget", "raft", "apiAddr"]);
   onlyKnown("server.ha.raft.", raft, ["enabled", "setNodeId", "config"]);
   const scheme = fieldsAt(values, "global").tlsDisable === false ? "https" : "http";
   const given = text(raft.config) ?? "";
@@ -37,7 +38,7 @@ export function serverContainer(
       VAULT_K8S_POD_NAME: pod.name,
       VAULT_K8S_NAMESPACE: pod.namespace,
       VAULT_ADDR: `${scheme}://127.0.0.1:8200`,
-      VAULT_API_ADDR: `${scheme}://${pod.address}:8200`,
+      VAULT_API_ADDR: expanded(text(ha.apiAddr) ?? `${scheme}://$(POD_IP):8200`, pod),
       SKIP_CHOWN: "true",
       SKIP_SETCAP: "true",
       HOSTNAME: pod.name,
@@ -56,6 +57,17 @@ export function serverContainer(
       return { secret, path };
     }),
   };
+}
+
+/** `$(NAME)` as the kubelet expands it, for the names that the chart defines before. */
+function expanded(value: string, pod: { name: string; namespace: string; address: string }): string {
+  const known: Record<string, string> = {
+    POD_IP: pod.address,
+    HOSTNAME: pod.name,
+    VAULT_K8S_POD_NAME: pod.name,
+    VAULT_K8S_NAMESPACE: pod.namespace,
+  };
+  return value.replace(/\$\((\w+)\)/g, (whole, name: string) => known[name] ?? whole);
 }
 
 function onlyKnown(path: string, values: unknown, known: readonly string[]): void {
