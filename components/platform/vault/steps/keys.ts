@@ -4,6 +4,9 @@ import { isFields, type Transport } from "./client.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { describe, podsOf, type ServerState, serverStates } from "./servers.ts";
 
+/** What of kubectl is needed: Secrets, and commands in the pods. */
+export type KeyStore = Pick<Kubectl, "get" | "create" | "transport">;
+
 /** The Secret that holds the answer of init; the unsealer reads the key from it. */
 export const unsealSecret = "vault-unseal";
 export const unsealKeyField = "unseal-key";
@@ -17,7 +20,7 @@ const rootTokenField = "root-token";
  *
  * @throws StepFailure when Vault is initialised but its keys are nowhere, or the Secret belongs to an earlier Vault.
  */
-export async function initialise(kubectl: Kubectl, replicas: number, report: Report): Promise<InitResult> {
+export async function initialise(kubectl: KeyStore, replicas: number, report: Report): Promise<InitResult> {
   const [secret, states] = await Promise.all([storedKeys(kubectl), serverStates(kubectl.transport, replicas)]);
   if (states.every(({ state }) => state === "unreachable"))
     throw new StepFailure(`cannot initialise Vault: ${describe(states)}`);
@@ -81,7 +84,7 @@ async function rememberedKeys(transport: Transport, replicas: number): Promise<I
   );
 }
 
-async function storedKeys(kubectl: Kubectl): Promise<InitResult | undefined> {
+async function storedKeys(kubectl: KeyStore): Promise<InitResult | undefined> {
   const secret = await kubectl.get("secret", unsealSecret);
   if (secret === undefined) return undefined;
   const data = isFields(secret.data) ? secret.data : {};

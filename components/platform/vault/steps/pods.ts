@@ -4,6 +4,8 @@ import { isFields } from "./client.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { describe, podsOf, serverStates } from "./servers.ts";
 
+type Cluster = Pick<Kubectl, "get" | "transport">;
+
 /**
  * Waits until every Vault pod runs and its server answers. The pods cannot become Ready before they are unsealed, so
  * nothing waits for that.
@@ -11,7 +13,7 @@ import { describe, podsOf, serverStates } from "./servers.ts";
  * @throws StepFailure with the reason Kubernetes gives (image, volume, node) when that takes longer than `patience` ms.
  */
 export async function podsRunning(
-  kubectl: Kubectl,
+  kubectl: Cluster,
   replicas: number,
   report: Report,
   patience = 600_000,
@@ -32,7 +34,7 @@ export async function podsRunning(
 }
 
 /** Why a pod does not run yet. */
-async function obstacle(kubectl: Kubectl, name: string): Promise<string | undefined> {
+async function obstacle(kubectl: Cluster, name: string): Promise<string | undefined> {
   const pod = await kubectl.get("pod", name);
   if (pod === undefined) return `${name} does not exist yet`;
   const status = isFields(pod.status) ? pod.status : {};
@@ -44,7 +46,7 @@ async function obstacle(kubectl: Kubectl, name: string): Promise<string | undefi
   return `${name} is ${String(status.phase ?? "unknown")}${unmet ? `: ${sentence(unmet)}` : ""}`;
 }
 
-async function silentServers(kubectl: Kubectl, replicas: number): Promise<string | undefined> {
+async function silentServers(kubectl: Cluster, replicas: number): Promise<string | undefined> {
   const silent = (await serverStates(kubectl.transport, replicas)).filter(({ state }) => state === "unreachable");
   return silent.length === 0 ? undefined : describe(silent);
 }
