@@ -1,0 +1,28 @@
+// The page's script. It is bundled by ../page/bundle.ts and runs in the browser only.
+import { planGateway } from "../../gateway/plan/gateway-plan.ts";
+import { buildTopology } from "../../topology/topology.ts";
+import type { PageData } from "../page/page-data.ts";
+import { element } from "./dom.ts";
+import { Panel } from "./panel.ts";
+import { Picture } from "./picture.ts";
+import { RequestForm } from "./request-form.ts";
+
+const data: PageData = JSON.parse(element("data").textContent ?? "");
+const { provided, ...known } = data.known;
+const topology = buildTopology(
+  data.objects.map((object) => ({ object })),
+  { ...known, provided: new Set(provided) },
+);
+const panel = new Panel(data.boxes);
+const pictures = [...document.querySelectorAll<SVGSVGElement>(".scroll > svg.picture")].map(
+  (svg) => new Picture(svg, panel),
+);
+const form = new RequestForm(planGateway(topology), topology, (path) => {
+  for (const picture of pictures) picture.light(path);
+});
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-request]")) {
+  button.addEventListener("click", () => {
+    const request = data.requests[Number(button.dataset.request)];
+    if (request !== undefined) form.show(request);
+  });
+}

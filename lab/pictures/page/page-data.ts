@@ -1,0 +1,155 @@
+import { stringify } from "yaml";
+import { isFields } from "../../manifests/fields.ts";
+import type { KubeObject, Ref, Sourced } from "../../manifests/object.ts";
+import { UNKNOWN } from "../../manifests/unknown.ts";
+import type { Node } from "../../topology/graph-model.ts";
+import type { Known } from "../../topology/known.ts";
+import { breaksOf } from "../breaks.ts";
+import type { PictureFinding, PictureInput, PictureRequest } from "../model.ts";
+import { StackLines } from "../stack-line.ts";
+
+/** What the page's script works with, as JSON in the page. */
+export interface PageData {
+  /** The objects that decide about requests; Secrets without their values. */
+  readonly objects: readonly KubeObject[];
+  readonly known: KnownData;
+  /** What is told about a box, by id. */
+  readonly boxes: Readonly<Record<string, BoxDetail>>;
+  /** The requests of the table of answers, by place. */
+  readonly requests: Readonly<Record<number, PictureRequest>>;
+}
+
+/** {@link Known} with its set as a list. */
+export type KnownData = Omit<Known, "provided"> & { readonly provided: readonly string[] };
+
+export interface BoxDetail {
+  readonly heading: string;
+  readonly source:
+    | { readonly file: string; readonly line: number; readonly text: string; readonly note: string }
+    | undefined;
+  /** Names of the objects, each with its YAML. */
+  readonly objects: readonly { readonly name: string; readonly yaml: string }[];
+  readonly findings: readonly Pick<PictureFinding, "rule" | "severity" | "message" | "fix">[];
+}
+
+/** Kinds that the topology and the gateway's plan read. */
+const DECIDING = new Set([
+  "BackendTLSPolicy",
+  "Certificate",
+  "ClusterIssuer",
+  "DaemonSet",
+  "Deployment",
+  "EndpointSlice",
+  "GRPCRoute",
+  "Gateway",
+  "GatewayClass",
+  "HTTPRoute",
+  "Ingress",
+  "IngressClass",
+  "Issuer",
+  "ListenerSet",
+  "Namespace",
+  "Pod",
+  "ReferenceGrant",
+  "ReplicaSet",
+  "Secret",
+  "Service",
+  "StatefulSet",
+  "TCPRoute",
+  "TLSRoute",
+  "UDPRoute",
+]);
+
+export function pageData(input: PictureInput): PageData {
+  const { topology, answers } = input;
+  const { provided, ...known } = topology.known;
+  return {
+    objects: topology.objects.objects.filter(({ object }) => DECIDING.has(object.kind)).map(withoutValues),
+    known: { ...known, provided: [...(provided ?? [])] },
+    boxes: boxDetails(input),
+    requests: Object.fromEntries(answers.flatMap(({ request }, i) => (request === undefined ? [] : [[i, request]]))),
+  };
+}
+
+function boxDetails({ stack, stackFile, topology, findings }: PictureInput): Record<string, BoxDetail> {
+  const lines = stackFile && new StackLines(stack, stackFile);
+  const breaks = breaksOf(topology.nodes, topology.edges, findings);
+  const secrets = new Map<string, Node>();
+  const byId = new Map(topology.nodes.map((node) => [node.id, node]));
+  for (const edge of topology.edges) {
+    const secret = edge.type === "fills" ? byId.get(edge.from) : undefined;
+    if (secret !== undefined) secrets.set(edge.to, secret);
+  }
+  return Object.fromEntries(
+    topology.nodes.map((node) => {
+      const parts = [node, ...(secrets.has(node.id) ? [secrets.get(node.id)] : [])];
+      const sources = parts.flatMap((part) => part?.sourced ?? []);
+      return [
+        node.id,
+        {
+          heading: headingOf(node),
+          source: sourceOf(node, lines),
+          objects: [...new Set(sources)].map((sourced) => ({ name: nameOf(sourced.object), yaml: yamlOf(sourced) })),
+          findings: (breaks.boxes.get(node.id) ?? []).map(({ rule, severity, message, fix }) => {
+            return { rule, severity, message, fix };
+          }),
+        },
+      ];
+    }),
+  );
+}
+
+function headingOf(node: Node): string {
+  const where = node.namespace === null || node.type === "address" ? "" : `${node.namespace}/`;
+  const kind = node.type === "listener" || node.type === "address" ? node.type : (node.ref?.kind ?? node.type);
+  return `${kind} ${where}${node.label}`;
+}
+
+function sourceOf(node: Node, lines: StackLines | undefined): BoxDetail["source"] {
+  const written = node.sourced?.source;
+  if (written !== undefined) return { ...written, text: "", note: "the object begins there" };
+  const place = placeOf(node, lines);
+  if (place === undefined) return undefined;
+  const { file, line, text, path, exact } = place;
+  return { file, line, text, note: exact ? `learn:${path}` : `follows from learn:${path}` };
+}
+
+function placeOf(node: Node, lines: StackLines | undefined) {
+  if (node.type === "authority") {
+    return node.authority.type === "vault" ? lines?.findEngine(node.authority.mount) : undefined;
+  }
+  const ref: Ref | undefined = node.ref;
+  if (ref === undefined) return undefined;
+  return lines?.find(ref, node.type === "listener" ? node.listener?.name : undefined);
+}
+
+function nameOf({ kind, metadata }: KubeObject): string {
+  return `${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;
+}
+
+/** An object as YAML: no status, no Secret's values, and words for what is not known yet. */
+function yamlOf({ object }: Sourced): string {
+  const { apiVersion, kind, metadata, status: _, ...rest } = hideValues(object, "(hidden)");
+  return stringify({ apiVersion, kind, metadata, ...rest }, { lineWidth: 100 }).replaceAll(
+    UNKNOWN,
+    "(known after creation)",
+  );
+}
+
+function withoutValues({ object }: Sourced): KubeObject {
+  return hideValues(object, "");
+}
+
+/** A Secret's keys count (a TLS Secret needs two of them), its values do not. */
+function hideValues(object: KubeObject, instead: string): KubeObject {
+  if (object.kind !== "Secret") return object;
+  const hidden: KubeObject = { ...object };
+  for (const field of ["data", "stringData"]) {
+    const values = object[field];
+    if (isFields(values)) hidden[field] = Object.fromEntries(Object.keys(values).map((key) => [key, instead]));
+  }
+  // kubectl apply keeps a copy of the whole object here.
+  const annotations = { ...object.metadata.annotations };
+  delete annotations["kubectl.kubernetes.io/last-applied-configuration"];
+  return { ...hidden, metadata: { ...object.metadata, annotations } };
+}

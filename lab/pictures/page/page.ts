@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { chainPicture } from "../chain-picture.ts";
+import type { Diagram } from "../diagram.ts";
+import { escapeJson } from "../escape.ts";
+import type { PictureInput } from "../model.ts";
+import { requestPicture } from "../request-picture.ts";
+import { storyOf } from "../story.ts";
+import { drawSvg, legendText, swatch } from "../svg.ts";
+import { html, Markup } from "./markup.ts";
+import { pageData } from "./page-data.ts";
+import { PAGE_STYLE } from "./page-style.ts";
+import { answersSection, certificatesTable, findingsSection, summary } from "./sections.ts";
+import { wordsSection } from "./words-section.ts";
+
+/**
+ * The page of a stack: one HTML file that needs no network. Everything that stems from manifests is escaped, and its
+ * policy lets nothing run but the script given here.
+ * @param script the bundled browser/main.ts
+ */
+export function writePage(input: PictureInput, script: string): string {
+  const { stack, stackFile } = input;
+  const code = script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
+  const story = input.story ?? (stackFile === undefined ? "" : storyOf(stackFile.text));
+  const requests = requestPicture(input);
+  const chain = chainPicture(input);
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(code)}'`,
+    `style-src '${hashOf(PAGE_STYLE)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${stack} – request paths</title>
+<style>${new Markup(PAGE_STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#paths">Skip to the picture</a>
+<header>
+<h1>${stack}</h1>
+${story === "" ? undefined : html`<p class="story">${story}</p>`}
+${summary(input)}
+</header>
+<main>
+${requestForm()}
+<section id="paths" tabindex="-1" aria-labelledby="paths-heading">
+<h2 id="paths-heading">Request paths</h2>
+<p class="hint" id="picture-hint">Choose a box to see its YAML and where it comes from: click it, or use Tab, the arrow keys and Enter; Escape closes.</p>
+${legend(requests)}
+${figure(requests, "requests")}
+</section>
+${wordsSection(requests)}
+${answersSection(input.answers)}
+${findingsSection(input.findings)}
+${chain === undefined ? undefined : chainSection(chain, input)}
+</main>
+<aside id="panel" role="dialog" aria-labelledby="panel-heading" hidden>
+<div class="panel-head"><h2 id="panel-heading" tabindex="-1"></h2><button type="button" id="panel-close">Close</button></div>
+<div id="panel-body"></div>
+</aside>
+<script type="application/json" id="data">${new Markup(escapeJson(pageData(input)))}</script>
+<script>${new Markup(code)}</script>
+</body>
+</html>
+`.text;
+}
+
+function requestForm(): Markup {
+  return html`<section id="request" aria-labelledby="request-heading">
+<h2 id="request-heading">Where would a request go?</h2>
+<form id="request-form" autocomplete="off">
+<p class="field"><label for="method">Method</label><select id="method">${["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((method) => html`<option>${method}</option>`)}</select></p>
+<p class="field grow"><label for="url">URL</label><input id="url" type="text" inputmode="url" spellcheck="false" required placeholder="https://mango.example.com/mango"></p>
+<p class="field"><label for="gateway">Sent to</label><select id="gateway"><option value="">whoever has the host</option></select></p>
+<p class="field buttons"><button type="submit">Light its path</button><button type="reset" class="plain">Clear</button></p>
+<details class="field"><summary>Headers</summary><label for="headers">One a line, <code>name: value</code></label><textarea id="headers" rows="3" spellcheck="false"></textarea></details>
+</form>
+<div id="result" role="status" aria-live="polite"></div>
+</section>`;
+}
+
+function figure(diagram: Diagram, id: string): Markup {
+  const picture = new Markup(drawSvg(diagram, { id, standalone: false }));
+  return html`<div class="scroll" data-picture="${id}">${picture}</div>`;
+}
+
+function legend(diagram: Diagram): Markup {
+  return html`<ul class="legend" aria-label="Who can read the bytes on a wire">${diagram.legend.map(
+    (state) =>
+      html`<li><svg class="picture swatch" width="48" height="12" viewBox="0 0 48 12" aria-hidden="true">${new Markup(swatch(state, 2, 6))}</svg>${legendText(state)}</li>`,
+  )}</ul>`;
+}
+
+function chainSection(chain: Diagram, { certificates }: PictureInput): Markup {
+  return html`<section aria-labelledby="certificates-heading">
+<h2 id="certificates-heading">Certificates</h2>
+<p class="hint">Who signs what, from the authority to the one who holds the key. Bars are lifetimes, on a logarithmic scale.</p>
+${legend(chain)}
+${figure(chain, "chain")}
+${certificatesTable(certificates)}
+</section>`;
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
