@@ -23,7 +23,7 @@ export function probeError(error: unknown, request: ProbeRequest): string {
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const names = /altnames: (.*)$/.exec(error.message)?.[1]?.replaceAll("DNS:", "") ?? "other names";
+    const names = /.*altnames: (.*)$/s.exec(error.message)?.[1]?.replaceAll("DNS:", "") ?? "other names";
     return `the certificate is for ${names}, not for ${request.sni ?? request.host}`;
   }
   const words = WORDS[code];

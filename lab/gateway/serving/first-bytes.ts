@@ -32,8 +32,8 @@ export async function readHello(socket: Socket, timeout: number): Promise<Hello 
 export type Beginning = "tls" | "http2" | "other";
 
 /**
- * Waits for the first bytes, puts them back and hands the socket on, paused when they are TLS ({@link readHello} can
- * read them again); destroys the socket when none come in time.
+ * Waits for the first bytes, puts them back and hands the socket on, paused unless they are
+ * HTTP/1 (readers of the other two take them from the paused stream); destroys the socket when none come in time.
  */
 export function sniff(socket: Socket, timeout: number, then: (beginning: Beginning) => void): void {
   const giveUp = () => socket.destroy();
@@ -47,7 +47,7 @@ export function sniff(socket: Socket, timeout: number, then: (beginning: Beginni
     socket.unshift(first);
     const beginning = beginningOf(first);
     then(beginning);
-    if (beginning !== "tls") socket.resume();
+    if (beginning === "other") socket.resume();
   });
 }
 

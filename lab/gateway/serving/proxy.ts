@@ -32,6 +32,8 @@ export class BackendProxy {
     this.#proxy.on("proxyReq", (upstream, req) => {
       const exchange = this.#exchanges.get(req);
       if (exchange !== undefined) exchange.upstream = upstream;
+      // A backend may answer before the body comes, so the headers must not wait for it.
+      if (req.headers["transfer-encoding"] !== undefined) upstream.flushHeaders();
     });
     this.#proxy.on("proxyRes", (upstream, req) => {
       const exchange = this.#exchanges.get(req);
