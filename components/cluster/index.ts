@@ -42,6 +42,11 @@ export interface Cluster {
   readonly ready: pulumi.Resource[];
   /** The resource whose deletion takes everything on the cluster with it. */
   readonly deletedWith?: pulumi.Resource;
+  /**
+   * Resolves when the machine has been found ready. The program waits for it before it opens its gate, so that a machine
+   * which is not ready ends it with one message and nothing registered. @throws pulumi.RunError that message
+   */
+  readonly checked: Promise<void>;
 }
 
 /**
@@ -59,8 +64,9 @@ export function createCluster(args: ClusterArgs): Cluster {
 function minikubeCluster(args: ClusterArgs, config: MinikubeConfig, host: Host): Cluster {
   const { stack, encryption, versions } = args;
   const settings = settingsOf(stack, config, versions, encryption !== undefined);
-  const key = encryption && new EncryptionKey("encryption", encryption);
-  const generation = allowed(args, host, decide(settings, host));
+  const decided = checked(args, host, decide(settings, host));
+  const generation = behind(args.gate, decided);
+  const key = encryption && new EncryptionKey("encryption", encryption, generation);
   const minikube = new Minikube("cluster", { settings, generation, ...(key ? { key } : {}) });
   const { context, clusterIdentifier, command, nodeAddress } = minikube;
   const { profile } = settings;
@@ -86,18 +92,18 @@ function minikubeCluster(args: ClusterArgs, config: MinikubeConfig, host: Host):
     addresses: args.metallb ? "pool" : "none",
     ready,
     deletedWith: command,
+    checked: settled(decided),
   };
 }
 
 function existingCluster(args: ClusterArgs, host: Host): Cluster {
   const { context = "", loadBalancer = true, kubeconfig } = args.config;
   const file = kubeconfig === undefined ? {} : { kubeconfig: expandHome(kubeconfig) };
-  const gate = allowed({ ...args, config: { ...args.config, ...file } }, host, Promise.resolve({})).then(
-    () => undefined,
-  );
+  const ready = checked({ ...args, config: { ...args.config, ...file } }, host, Promise.resolve({}));
+  const gate = behind(args.gate, settled(ready));
   const { provider } = new ExistingCluster("cluster", { context, ...file, gate });
   const addresses = args.metallb ? "pool" : loadBalancer ? "provided" : "none";
-  return { context, ...file, provider, addresses, ready: [] };
+  return { context, ...file, provider, addresses, ready: [], checked: settled(ready) };
 }
 
 async function decide(settings: MinikubeSettings, host: Host): Promise<Generation> {
@@ -105,15 +111,15 @@ async function decide(settings: MinikubeSettings, host: Host): Promise<Generatio
 }
 
 /**
- * The value, as soon as the gate is open and the machine has been found ready.
+ * Looks at the machine and gives the value when it is ready for the stack.
  * @throws pulumi.RunError what stands in the way, all of it; a preview only warns.
  */
-async function allowed<T extends { readonly refusal?: string }>(
-  { gate, config, versions, stack }: ClusterArgs,
+async function checked<T extends { readonly refusal?: string }>(
+  { config, versions, stack }: ClusterArgs,
   host: Host,
   value: Promise<T>,
 ): Promise<T> {
-  const [{ complaints, warnings }, decided] = await Promise.all([host.check(config, versions), value, gate]);
+  const [{ complaints, warnings }, decided] = await Promise.all([host.check(config, versions), value]);
   for (const warning of warnings) await pulumi.log.warn(warning);
   const all = decided.refusal === undefined ? complaints : [...complaints, decided.refusal];
   if (all.length === 0) return decided;
@@ -121,4 +127,17 @@ async function allowed<T extends { readonly refusal?: string }>(
   if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(message);
   await pulumi.log.warn(message);
   return decided;
+}
+
+/** The value once the gate is open. Until then nobody listens, and a failure is told by {@link Cluster.checked}. */
+function behind<T>(gate: Promise<void>, value: Promise<T>): Promise<T> {
+  value.catch(() => undefined);
+  return gate.then(() => value);
+}
+
+/** Whether it worked; a failure that nobody looks at is no unhandled one. */
+function settled(value: Promise<unknown>): Promise<void> {
+  const done = value.then(() => undefined);
+  done.catch(() => undefined);
+  return done;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { type Host, imaginedMachine } from "../../components/cluster/host.ts";
 import { type ClusterArgs, createCluster } from "../../components/cluster/index.ts";
 import type { Profile } from "../../components/cluster/minikube/observe.ts";
@@ -104,13 +105,30 @@ describe("a cluster of the stack's own", () => {
 describe("a machine that is not ready", () => {
   const host = machineWith({ kind: "foreign" }, ["minikube: not found, needs 1.39.0 or newer"]);
 
-  it("stops an update with one message for everything, before anything is made", async () => {
+  it("is told to the program in one message for everything, before anything is made", async () => {
+    let shut = (_reason: Error) => {};
+    const gate = new Promise<void>((_, reject) => {
+      shut = reject;
+    });
+    const seen = await record(async () => {
+      const { checked } = createCluster(argsOf("learn-05", { host, gate }));
+      await assert.rejects(checked, (error) => {
+        assert.ok(error instanceof pulumi.RunError);
+        assert.match(
+          error.message,
+          /^This machine is not ready for stack learn-05; nothing is made until it is:\n {2}minikube: not found, needs 1\.39\.0 or newer\n {2}minikube profile "learn-05" exists, and stack learn-05 did not make it/,
+        );
+        assert.match(error.message, /npm start -- learn-05$/);
+        return true;
+      });
+      shut(new Error("the program ends here"));
+    });
+    assert.ok(seen.registrations.every(({ custom }) => !custom));
+  });
+
+  it("is told by whatever waits for it, when the program opens its gate all the same", async () => {
     const seen = await record(() => createCluster(argsOf("learn-05", { host })));
-    const message = seen.errors.find((line) => line.includes("not ready")) ?? "";
-    assert.match(message, /not ready for stack learn-05; nothing was created/);
-    assert.match(message, /minikube: not found, needs 1\.39\.0 or newer/);
-    assert.match(message, /profile "learn-05" exists, and stack learn-05 did not make it/);
-    assert.match(message, /npm start -- learn-05/);
+    assert.match(seen.errors.join(), /not ready for stack learn-05/);
     assert.ok(seen.registrations.every(({ custom }) => !custom));
   });
 

@@ -13,9 +13,16 @@ export class EncryptionKey extends pulumi.ComponentResource {
   /** The {@link WantedKey} as JSON, a secret; goes to standard input only. */
   readonly wanted: pulumi.Output<string>;
 
-  constructor(name: string, config: EncryptionConfig, opts: pulumi.ComponentResourceOptions = {}) {
+  /** @param allowed resolves when the program may make something */
+  constructor(
+    name: string,
+    config: EncryptionConfig,
+    allowed: Promise<unknown>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("learn:cluster:EncryptionKey", name, {}, opts);
-    const source = new PrivateKey(`${name}-${config.key}`, { algorithm: "ED25519" }, { parent: this });
+    const algorithm = allowed.then(() => "ED25519");
+    const source = new PrivateKey(`${name}-${config.key}`, { algorithm }, { parent: this });
     this.wanted = pulumi.secret(source.privateKeyPem.apply((pem) => JSON.stringify(wantedKeyOf(pem, config))));
     this.registerOutputs({});
   }

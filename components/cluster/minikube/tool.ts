@@ -16,15 +16,12 @@ export type RunLines = (args: readonly string[], line: (text: string) => void) =
 export function minikubeTool(run: RunLines, report: Report): MinikubeTool {
   const follow = async (args: readonly string[]): Promise<void> => {
     const errors: string[] = [];
-    const last: string[] = [];
     const code = await run(args, (line) => {
       const event = readEvent(line);
-      if (event.kind === "silent") return;
       if (event.kind === "error") errors.push(event.text);
-      last.push(event.text);
-      report(event.kind === "warning" ? `! ${event.text}` : event.text);
+      else if (event.kind !== "silent") report(event.kind === "warning" ? `! ${event.text}` : event.text);
     });
-    if (code !== 0) throw failure(args, code, errors.length > 0 ? errors : last.slice(-5));
+    if (code !== 0) throw failure(args, code, errors);
   };
   return {
     start: follow,

@@ -37,7 +37,7 @@ export async function preflight(
 /** The one message for all complaints. */
 export function preflightMessage(stack: string, complaints: readonly string[]): string {
   return [
-    `This machine is not ready for stack ${stack}; nothing was created.`,
+    `This machine is not ready for stack ${stack}; nothing is made until it is:`,
     ...complaints.map((line) => `  ${line}`),
     `Without any of this: npm start -- ${stack}`,
   ].join("\n");

@@ -142,6 +142,7 @@ describe("the command that makes a minikube cluster", () => {
       return true;
     });
     assert.ok(lines.includes("! Your memory is low"));
+    assert.ok(!lines.some((line) => line.includes("Failed to start")), "told once, as the failure");
     assert.equal(existsSync(world.home.profile("learn-05")), false);
     assert.equal(machine.read("files/var/lib/minikube/certs/learn-05-encryption.yaml"), "");
     machine.behave({ minikube: {} });

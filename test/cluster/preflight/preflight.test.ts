@@ -106,7 +106,7 @@ describe("looking at the machine before anything is created", () => {
   it("puts everything into one message that also names the way without a cluster", () => {
     assert.equal(
       preflightMessage("learn-05", ["minikube: not found", "kubectl: not found"]),
-      "This machine is not ready for stack learn-05; nothing was created.\n  minikube: not found\n  kubectl: not found\nWithout any of this: npm start -- learn-05",
+      "This machine is not ready for stack learn-05; nothing is made until it is:\n  minikube: not found\n  kubectl: not found\nWithout any of this: npm start -- learn-05",
     );
   });
 });
