@@ -3,7 +3,7 @@ import { findPort } from "../../gateway/find-port.ts";
 import { probeThrough } from "../../gateway/probing.ts";
 import type { RunningGateway } from "../../gateway/serve.ts";
 import { differences } from "../../probe/expectation.ts";
-import type { Answer, Expectation } from "../../probe/model.ts";
+import type { Answer, Expectation, ProbeRequest } from "../../probe/model.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PromisedRequest } from "./requests.ts";
 
@@ -24,7 +24,10 @@ export async function ask(
     app,
     asked: `${request.method ?? "GET"} ${request.scheme}://${authority}${request.path}`,
     expected: expectedText(request.expect),
-    got: found.length === 0 ? gotText(answer) : found.map(({ field, got }) => `${field}: ${got}`).join(", "),
+    got:
+      found.length === 0
+        ? gotText(request.expect, answer)
+        : found.map(({ field, got }) => `${field}: ${got}`).join(", "),
     ok: found.length === 0,
     decidedBy: "request",
     how: `a real request through ${through}${chainText(answer)}`,
@@ -36,8 +39,14 @@ export async function ask(
       ...(request.gateway === undefined || request.gateway === "ingress" ? {} : { gateway: request.gateway }),
       ...(request.host.includes(":") ? { port: request.port } : {}),
     },
-    ...("refused" in port ? {} : { curl: curlLine(request, port.local, caFile) }),
+    ...("refused" in port ? {} : { curl: curlLine(asTyped(request), port.local, caFile) }),
   };
+}
+
+/** A Host with a port of its own (as with `kubectl port-forward`) is what a client types into the URL. */
+function asTyped(request: ProbeRequest): ProbeRequest {
+  const [, host, port] = /^(.+):(\d+)$/.exec(request.host) ?? [];
+  return host === undefined ? request : { ...request, host, port: Number(port) };
 }
 
 function expectedText({ refused, status, body, contains, redirectTo }: Expectation): string {
@@ -52,11 +61,14 @@ function expectedText({ refused, status, body, contains, redirectTo }: Expectati
     .join(" ");
 }
 
-function gotText(answer: Answer): string {
+/** The part of an answer that was asked about. */
+function gotText({ body, contains }: Expectation, answer: Answer): string {
   if (answer.status === 0) return "refused";
-  const location = answer.headers.location;
+  const { location } = answer.headers;
+  if (location !== undefined) return `${answer.status} → ${location}`;
   const from = answer.backend === null ? "" : ` from ${answer.backend}`;
-  return `${answer.status}${from}${location === undefined ? "" : ` → ${location}`}`;
+  if (body !== undefined) return `${answer.status} ${answer.body.trim()}`;
+  return contains === undefined ? `${answer.status}${from}` : `${answer.status} … ${contains} …`;
 }
 
 function chainText({ chain = [] }: Answer): string {

@@ -4,6 +4,7 @@ import {
   type MinikubeResult,
   minikubeStep,
 } from "../../../components/commands/cluster-steps.ts";
+import { gatewayApiPreflightStep } from "../../../components/commands/platform-steps.ts";
 import {
   type ConfigureResult,
   type InitResult,
@@ -41,6 +42,7 @@ export function stepAnswers(vault: VaultStandIn): Readonly<Record<string, StepAn
       provider: text(parameters.provider) ?? "secretbox",
       resources: textList(parameters.resources),
     }),
+    [gatewayApiPreflightStep]: () => ({}),
     [vaultPodsStep]: () => ({}),
     [vaultInitStep]: (): InitResult => ({ unsealKey: "rehearsal-unseal-key", rootToken: "rehearsal-root-token" }),
     [vaultUnsealStep]: ({ replicas }): UnsealResult => ({
