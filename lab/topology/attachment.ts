@@ -29,7 +29,10 @@ export function kindAllowed(listener: Listener, kind: RouteKind): boolean {
   const byProtocol = kindsOfProtocol(listener);
   if (byProtocol !== undefined && !byProtocol.includes(kind)) return false;
   const { kinds } = listener.allowed;
-  return kinds === undefined || kinds.some((allowed) => allowed.group === GATEWAY_GROUP && allowed.kind === kind);
+  return (
+    kinds === undefined ||
+    kinds.some((allowed) => isUnknown(allowed.kind) || (allowed.group === GATEWAY_GROUP && allowed.kind === kind))
+  );
 }
 
 /** The listeners of a parent that a parentRef targets: all of them, or those of its sectionName and port. */

@@ -1,5 +1,6 @@
 import { formatRef, refOf, type Sourced } from "../manifests/object.ts";
-import { KINDS, type ObjectIndex } from "../manifests/object-index.ts";
+import { KINDS, type Lookup, type ObjectIndex } from "../manifests/object-index.ts";
+import { isUnknown } from "../manifests/unknown.ts";
 import type { GrantFrom, GrantTo, ReferenceGrants } from "./grants.ts";
 import type { Certificate, CertificateResolution } from "./model.ts";
 
@@ -11,6 +12,8 @@ export class CertificateResolver {
   readonly #grants: ReferenceGrants;
   readonly #provided: ReadonlySet<string>;
   readonly #bySecret = new Map<string, Certificate>();
+  /** Namespaces ("" = every) with a Certificate whose Secret is not known yet. */
+  readonly #undecided = new Set<string>();
 
   constructor(objects: ObjectIndex, grants: ReferenceGrants, provided: ReadonlySet<string> = new Set()) {
     this.#objects = objects;
@@ -20,6 +23,8 @@ export class CertificateResolver {
 
   /** Makes a Certificate known as the one that fills its Secret; an explicit one is never replaced. */
   add(certificate: Certificate): void {
+    if (isUnknown(certificate.namespace)) this.#undecided.add("");
+    else if (isUnknown(certificate.secretName)) this.#undecided.add(certificate.namespace);
     const key = `${certificate.namespace}/${certificate.secretName}`;
     if (!this.#bySecret.has(key)) this.#bySecret.set(key, certificate);
   }
@@ -27,6 +32,15 @@ export class CertificateResolver {
   /** The Certificate that fills a Secret. */
   certificateFor(namespace: string, secretName: string): Certificate | undefined {
     return this.#bySecret.get(`${namespace}/${secretName}`);
+  }
+
+  /** Whether a Secret exists or will: as an object, by a Certificate, or by a chart; "unknown" while names are not known. */
+  secretState(namespace: string, name: string): Lookup["state"] {
+    if (this.certificateFor(namespace, name) !== undefined) return "found";
+    if (this.#provided.has(`Secret/${namespace}/${name}`)) return "found";
+    const { state } = this.#objects.lookup(KINDS.secret, namespace, name);
+    if (state !== "missing") return state;
+    return this.#undecided.has("") || this.#undecided.has(namespace) ? "unknown" : "missing";
   }
 
   /**
@@ -47,16 +61,12 @@ export class CertificateResolver {
       return bad("RefNotPermitted", `no ReferenceGrant in namespace ${to.namespace} lets it`);
     }
     const certificate = this.certificateFor(to.namespace, to.name);
-    const secret = this.#objects.lookup(KINDS.secret, to.namespace, to.name);
-    const found = secret.state === "found" ? secret.found : undefined;
-    if (certificate !== undefined || secret.state === "unknown") {
-      return { reason: undefined, detail: "", secret: found, certificate };
-    }
-    if (found === undefined) {
-      if (this.#provided.has(`Secret/${to.namespace}/${to.name}`)) {
-        return { reason: undefined, detail: "", secret: undefined, certificate: undefined };
-      }
+    const found = this.#objects.get(KINDS.secret, to.namespace, to.name);
+    if (this.secretState(to.namespace, to.name) === "missing") {
       return bad("InvalidCertificateRef", `there is no Secret ${to.namespace}/${to.name}, and no Certificate makes it`);
+    }
+    if (certificate !== undefined || found === undefined) {
+      return { reason: undefined, detail: "", secret: found, certificate };
     }
     const problem = tlsSecretProblem(found);
     const reason = problem === undefined ? undefined : "InvalidCertificateRef";

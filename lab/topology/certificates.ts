@@ -1,7 +1,6 @@
 import { type Fields, fields, fieldsAt, fieldsList, number, text, textList, textMap } from "../manifests/fields.ts";
 import { namespaceOf, refOf, type Sourced } from "../manifests/object.ts";
 import { KINDS, type ObjectIndex } from "../manifests/object-index.ts";
-import { isUnknown } from "../manifests/unknown.ts";
 import type { CertificateResolver } from "./certificate-refs.ts";
 import type { Known } from "./known.ts";
 import type { Certificate, Issuer, IssuerSource, OfObject, VaultIssuer, VaultKubernetesAuth } from "./model.ts";
@@ -211,7 +210,7 @@ function readIssuer(
       role: text(auth.role) ?? "",
       mountPath: (text(auth.mountPath) ?? text(auth.path) ?? "/v1/auth/kubernetes").replace(/^\/?v1\/auth\//, ""),
       serviceAccount: accountName === undefined ? undefined : { namespace: secretNamespace, name: accountName },
-      audiences: [...textList(account.audiences), own, server].filter((audience) => !isUnknown(audience)),
+      audiences: [...textList(account.audiences), own, server],
     };
   }
 }

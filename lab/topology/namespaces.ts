@@ -82,7 +82,7 @@ export function namespaceAllowed(
       return owner === namespace;
     case "Selector": {
       if (allowed.selector === undefined) return false;
-      const inSet = objects.lookup(KINDS.namespace, null, namespace).state !== "missing";
+      const inSet = objects.get(KINDS.namespace, null, namespace) !== undefined;
       if (!selectorDecidable(allowed.selector, inSet)) return true;
       return selectorMatches(allowed.selector, labels.get(namespace) ?? { [NAME_LABEL]: namespace }) !== false;
     }

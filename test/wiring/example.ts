@@ -1,11 +1,18 @@
 import type { KubeObject, Sourced } from "../../lab/manifests/object.ts";
 import { parseManifests } from "../../lab/manifests/parse.ts";
 
-/** Objects from YAML text; a test's own YAML must be readable. */
+const parsed = new Map<string, Sourced[]>();
+
+/** Objects from YAML text, copies of their own each time; a test's own YAML must be readable. */
 export function objects(yaml: string): Sourced[] {
-  const { objects, mistakes } = parseManifests(yaml, "example.yaml");
-  if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
-  return objects;
+  let known = parsed.get(yaml);
+  if (known === undefined) {
+    const { objects, mistakes } = parseManifests(yaml, "example.yaml");
+    if (mistakes.length > 0) throw new Error(mistakes.join("\n"));
+    known = objects;
+    parsed.set(yaml, known);
+  }
+  return structuredClone(known);
 }
 
 /** A set of objects in which every wire holds: HTTP, HTTPS ended at the gateway, passthrough, an Ingress, two authorities. */

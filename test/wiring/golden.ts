@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 /** Compares text with test/wiring/golden/<name>; UPDATE_GOLDEN=1 rewrites the file. */
 export function assertGolden(name: string, text: string): void {
   const file = join(import.meta.dirname, "golden", name);
-  if (process.env.UPDATE_GOLDEN !== undefined) {
+  if (process.env.UPDATE_GOLDEN) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }

@@ -1,6 +1,7 @@
 import { fieldsAt, fieldsList, text } from "../../manifests/fields.ts";
 import { namespaceOf, refOf } from "../../manifests/object.ts";
 import { KINDS } from "../../manifests/object-index.ts";
+import { isUnknown } from "../../manifests/unknown.ts";
 import { kindsOfProtocol } from "../../topology/attachment.ts";
 import { GATEWAY_GROUP } from "../../topology/certificate-refs.ts";
 import type { Listener, Topology } from "../../topology/model.ts";
@@ -30,7 +31,7 @@ function foreignKinds(listener: Listener): Finding[] {
   const carried = kindsOfProtocol(listener);
   if (carried === undefined) return [];
   const foreign = (listener.allowed.kinds ?? []).filter(
-    ({ group, kind }) => group === GATEWAY_GROUP && !carried.some((can) => can === kind),
+    ({ group, kind }) => group === GATEWAY_GROUP && !isUnknown(kind) && !carried.some((can) => can === kind),
   );
   if (foreign.length === 0) return [];
   const message = `listener ${listener.name} allows ${listed(foreign.map(({ kind }) => kind))}, which protocol ${listener.protocol} cannot carry (InvalidRouteKinds)`;

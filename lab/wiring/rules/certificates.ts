@@ -1,3 +1,5 @@
+import { fields } from "../../manifests/fields.ts";
+import { isUnknown } from "../../manifests/unknown.ts";
 import type { Topology } from "../../topology/model.ts";
 import { type Finding, warning } from "../finding.ts";
 
@@ -24,6 +26,7 @@ export function certificates({ gateways, ingresses, issuers }: Topology): Findin
   }
   for (const { source, ref } of issuers) {
     if (source.type !== "ca" || source.certificate === undefined || source.certificate.isCa) continue;
+    if (isUnknown(fields(source.certificate.sourced.object.spec).isCA)) continue;
     const message = `signs certificates for its issuer but is no CA: clients refuse what it signs`;
     findings.push(
       warning("W39", { from: source.certificate.ref, to: ref, message, fix: "set isCA: true", path: "/spec/isCA" }),

@@ -9,6 +9,7 @@ export function endpoints(topology: Topology): Finding[] {
   const missing = new MissingWorkloads(topology);
   return topology.services.flatMap((service) => {
     if (service.selector === undefined || service.type === "ExternalName" || serviceUndecided(service)) return [];
+    if (isUnknown(service.namespace)) return [];
     if (service.workloads.length === 0) return missing.of(service);
     const stopped = noReplicas(service);
     return stopped.length > 0 ? stopped : service.ports.flatMap((port) => targetPort(service, port));

@@ -85,10 +85,11 @@ function missing(
   { objects, known, certificateRefs }: Topology,
   fix: string,
 ): Finding[] {
-  const key = kind === "Secret" ? KINDS.secret : KINDS.serviceAccount;
-  if (objects.lookup(key, namespace, name).state !== "missing") return [];
-  if (known.provided?.has(`${kind}/${namespace}/${name}`)) return [];
-  if (kind === "Secret" && certificateRefs.certificateFor(namespace, name) !== undefined) return [];
+  const state =
+    kind === "Secret"
+      ? certificateRefs.secretState(namespace, name)
+      : objects.lookup(KINDS.serviceAccount, namespace, name).state;
+  if (state !== "missing" || known.provided?.has(`${kind}/${namespace}/${name}`)) return [];
   const to: Ref = { kind, namespace, name };
   return [
     error("W36", {
@@ -155,7 +156,7 @@ function tokenRight(issuer: Issuer, namespace: string, account: string, topology
   const to: Ref = { kind: "ServiceAccount", namespace, name: account };
   const rule = `{ apiGroups: [""], resources: ["serviceaccounts/token"], resourceNames: ["${account}"], verbs: ["create"] }`;
   const granting = [...objects.all(KINDS.role), ...objects.all(KINDS.clusterRole)].filter(
-    (role) => (namespaceOf(role.object) ?? namespace) === namespace && allowsTokens(role, account),
+    (role) => within(role, namespace) && allowsTokens(role, account),
   );
   if (granting.length === 0) {
     const message = `cert-manager may not make tokens of ServiceAccount ${namespace}/${account}: no Role of namespace ${namespace} allows create on serviceaccounts/token for it`;
@@ -169,7 +170,7 @@ function tokenRight(issuer: Issuer, namespace: string, account: string, topology
     ];
   }
   const bindings = [...objects.all(KINDS.roleBinding), ...objects.all(KINDS.clusterRoleBinding)].filter(
-    (binding) => (namespaceOf(binding.object) ?? namespace) === namespace && binds(binding, granting),
+    (binding) => within(binding, namespace) && binds(binding, granting),
   );
   const subjects = bindings.flatMap(({ object }) => fieldsList(object.subjects));
   if (subjects.some((subject) => isCertManager(subject, topology))) return [];
@@ -184,10 +185,16 @@ function tokenRight(issuer: Issuer, namespace: string, account: string, topology
   return [error("W36", { from: issuer.ref, to, message, fix })];
 }
 
+/** True for objects of a namespace, and for those of the whole cluster. */
+function within({ object }: Sourced, namespace: string): boolean {
+  const own = namespaceOf(object);
+  return own === null || own === namespace || isUnknown(own) || isUnknown(namespace);
+}
+
 function allowsTokens({ object }: Sourced, account: string): boolean {
   return fieldsList(object.rules).some((rule) => {
     const has = (field: string, value: string) =>
-      textList(rule[field]).some((entry) => entry === value || entry === "*");
+      textList(rule[field]).some((entry) => entry === value || entry === "*" || isUnknown(entry));
     const names = textList(rule.resourceNames);
     const resource = has("resources", "serviceaccounts/token") || textList(rule.resources).includes("*/token");
     return (
@@ -201,7 +208,8 @@ function allowsTokens({ object }: Sourced, account: string): boolean {
 
 function binds({ object }: Sourced, roles: readonly Sourced[]): boolean {
   const ref = fieldsAt(object, "roleRef");
-  return roles.some((role) => role.object.kind === text(ref.kind) && role.object.metadata.name === text(ref.name));
+  const same = (a: unknown, b: unknown) => a === b || isUnknown(a) || isUnknown(b);
+  return roles.some(({ object: role }) => same(role.kind, ref.kind) && same(role.metadata.name, ref.name));
 }
 
 function isCertManager(subject: Fields, { known }: Topology): boolean {

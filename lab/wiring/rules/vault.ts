@@ -86,7 +86,7 @@ function accountAgrees(
     }
   }
   const { audience } = role;
-  if (audience === undefined || isUnknown(audience) || audiences.includes(audience)) return [];
+  if (audience === undefined || [audience, ...audiences].some(isUnknown) || audiences.includes(audience)) return [];
   const own = audiences.find((entry) => entry.startsWith("vault://")) ?? audiences[0];
   const message = `Vault role ${name} expects audience ${audience}, but cert-manager asks for a token for ${listed(audiences)}: 403`;
   return found(message, `set audience=${own}`);
@@ -175,6 +175,7 @@ function tooLong(
   { mount, role: name }: VaultIssuer,
   { maxTtlSeconds }: VaultPkiRole,
 ): Finding[] {
+  if (isUnknown(fields(certificate.sourced.object.spec).duration)) return [];
   if (maxTtlSeconds <= 0 || certificate.durationSeconds <= maxTtlSeconds) return [];
   const hours = (seconds: number) => `${Math.round(seconds / 36) / 100}h`;
   const message = `duration ${hours(certificate.durationSeconds)} is longer than max_ttl ${hours(maxTtlSeconds)} of Vault's role ${mount}/${name}, which shortens it`;

@@ -22,10 +22,14 @@ export function volumes(topology: Topology): Finding[] {
 function missingReference(workload: Workload, { kind, name, where }: PodReference, topology: Topology): Finding[] {
   const { objects, known, certificateRefs } = topology;
   const { namespace } = workload;
-  if (isUnknown(name) || objects.lookup(KIND_KEYS[kind], namespace, name).state !== "missing") return [];
+  if (isUnknown(name) || isUnknown(namespace)) return [];
+  const { state } =
+    kind === "Secret"
+      ? { state: certificateRefs.secretState(namespace, name) }
+      : objects.lookup(KIND_KEYS[kind], namespace, name);
+  if (state !== "missing") return [];
   if (known.provided?.has(`${kind}/${namespace}/${name}`)) return [];
   if (kind === "ConfigMap" && isAutomaticConfigMap(name)) return [];
-  if (kind === "Secret" && certificateRefs.certificateFor(namespace, name) !== undefined) return [];
   const made = kind === "Secret" ? ", and no Certificate makes it" : "";
   const message = `${where} needs ${kind} ${namespace}/${name}, which does not exist${made}: the pods never start`;
   const here = objects.all(KIND_KEYS[kind]).map(({ object }) => object.metadata);
