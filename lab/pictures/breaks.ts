@@ -1,5 +1,5 @@
 import type { Ref } from "../manifests/object.ts";
-import type { Edge, Node } from "../topology/graph-model.ts";
+import type { Node } from "../topology/graph-model.ts";
 import type { PictureFinding } from "./model.ts";
 
 /** Where findings show: on wires, and on boxes for what no wire stands for. */
@@ -10,11 +10,24 @@ export interface Breaks {
   readonly boxes: ReadonlyMap<string, readonly PictureFinding[]>;
 }
 
+/** What of an edge matters here. */
+export interface Breakable {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly ok: boolean;
+  readonly reason: string | undefined;
+}
+
 /**
  * Lays findings over the graph. A finding whose two ends are the ends of a wire breaks that wire; a wire that the
  * topology knows to be broken is so without a finding, too; every finding is also told on the box it starts from.
  */
-export function breaksOf(nodes: readonly Node[], edges: readonly Edge[], findings: readonly PictureFinding[]): Breaks {
+export function breaksOf(
+  nodes: readonly Node[],
+  edges: readonly Breakable[],
+  findings: readonly PictureFinding[],
+): Breaks {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const wires = new Map<string, string>();
   for (const edge of edges) {
@@ -41,7 +54,7 @@ function joins({ from, to }: PictureFinding, [a, b]: readonly [Ref | undefined, 
   return (sameRef(from, a) && sameRef(to, b)) || (sameRef(from, b) && sameRef(to, a));
 }
 
-function hasBrokenSibling(edge: Edge, edges: readonly Edge[], byId: ReadonlyMap<string, Node>): boolean {
+function hasBrokenSibling(edge: Breakable, edges: readonly Breakable[], byId: ReadonlyMap<string, Node>): boolean {
   const [from, to] = [byId.get(edge.from)?.ref, byId.get(edge.to)?.ref];
   if (from === undefined || to === undefined) return false;
   return edges.some((other) => {

@@ -1,11 +1,12 @@
-import type { Edge, Node } from "../topology/graph-model.ts";
+import type { Node } from "../topology/graph-model.ts";
 import { breaksOf } from "./breaks.ts";
+import { type ChainGraph, chainGraph, rankNodes } from "./chain-graph.ts";
 import type { Box, Diagram, Wire } from "./diagram.ts";
 import { inWords, shareOf } from "./lifetime.ts";
 import type { PictureCertificate, PictureInput } from "./model.ts";
 import { WIRE_STATES, type WireState } from "./wire-state.ts";
 
-const WIDTH = 206;
+const WIDTH = 184;
 const LANE = "chain";
 
 /**
@@ -20,6 +21,7 @@ export function chainPicture(
   if (graph.nodes.length === 0) return undefined;
   const breaks = breaksOf(graph.nodes, graph.links, input.findings);
   const made = madeByProgram(graph, certificates);
+  const distinct = made.filter(({ box }, i) => made.findIndex((other) => other.box.id === box.id) === i);
   const longest = Math.max(1, ...graph.nodes.map(secondsOf), ...made.map(({ seconds }) => seconds));
   const links = graph.links.map((link) => ({ ...link, why: breaks.wires.get(link.id) }));
   const ranks = rankNodes(
@@ -31,10 +33,10 @@ export function chainPicture(
       const finding = breaks.boxes.get(node.id)?.[0];
       const badge = finding && { text: finding.rule, severity: finding.severity };
       const seconds = secondsOf(node);
-      const bar = seconds === 0 ? undefined : { share: shareOf(seconds, longest), text: inWords(seconds) };
+      const bar = seconds === 0 ? undefined : { share: shareOf(seconds, longest), text: lifetimeText(node, seconds) };
       return { ...boxOf(node, graph.secretOf), column: ranks.get(node.id) ?? 0, badge, bar };
     }),
-    ...made.map(({ box, seconds }) => ({
+    ...distinct.map(({ box, seconds }) => ({
       ...box,
       column: ranks.get(box.id) ?? 0,
       bar: { share: shareOf(seconds, longest), text: inWords(seconds) },
@@ -43,9 +45,9 @@ export function chainPicture(
   const wires: Wire[] = [
     ...links.map((link) => {
       const state: WireState = link.why === undefined ? link.state : "broken";
-      return wire(link.id, [...link.edges], link.from, link.to, state, link.why);
+      return wire(link.id, link.from, link.to, state, link.why);
     }),
-    ...made.map(({ box, to }) => wire(`${box.id} > ${to}`, [], box.id, to, "signs", undefined)),
+    ...made.map(({ box, to }) => wire(`${box.id} > ${to}`, box.id, to, "signs", undefined)),
   ];
   const states = new Set(wires.map(({ state }) => state));
   return {
@@ -58,49 +60,6 @@ export function chainPicture(
     wires,
     legend: (["signs", "holds", "broken"] as const).filter((state) => states.has(state)),
   };
-}
-
-interface Link {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly state: "signs" | "holds";
-  readonly edges: readonly string[];
-  readonly ok: boolean;
-  readonly reason: string | undefined;
-}
-
-interface ChainGraph {
-  readonly nodes: readonly Node[];
-  readonly links: readonly (Link & Edge)[];
-  /** The Secret that a Certificate fills, by the Certificate's id: both are one box. */
-  readonly secretOf: ReadonlyMap<string, Node>;
-}
-
-/** The certificate part of the graph, its direction turned round, Secrets put into the boxes of their Certificates. */
-function chainGraph(nodes: readonly Node[], edges: readonly Edge[]): ChainGraph {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const filledBy = new Map(edges.flatMap((edge) => (edge.type === "fills" ? [[edge.from, edge.to] as const] : [])));
-  const secretOf = new Map<string, Node>();
-  for (const [secret, certificate] of filledBy) {
-    const node = byId.get(secret);
-    if (node !== undefined) secretOf.set(certificate, node);
-  }
-  const isSelfSigned = (id: string) => {
-    const node = byId.get(id);
-    return node?.type === "authority" && node.authority.type === "self-signed";
-  };
-  const boxFor = (id: string) => filledBy.get(id) ?? id;
-  const links = edges.flatMap((edge): (Link & Edge)[] => {
-    if (edge.type === "traffic" || edge.type === "fills" || isSelfSigned(edge.to)) return [];
-    const from = boxFor(edge.to);
-    const to = boxFor(edge.from);
-    const state = edge.type === "uses" ? "holds" : "signs";
-    return [{ ...edge, from, to, state, edges: [edge.id] }];
-  });
-  const linked = new Set(links.flatMap(({ from, to }) => [from, to]));
-  const shown = nodes.filter(({ id, type }) => linked.has(id) || (type === "certificate" && !filledBy.has(id)));
-  return { nodes: shown, links, secretOf };
 }
 
 interface Made {
@@ -131,34 +90,9 @@ function madeByProgram({ nodes, links }: ChainGraph, certificates: readonly Pict
   });
 }
 
-/** Column of each node: the longest way to it from an authority. Circles, which are findings, end where they begin. */
-function rankNodes(ids: readonly string[], links: readonly { from: string; to: string }[]): Map<string, number> {
-  const ranks = new Map<string, number>();
-  const before = new Map<string, string[]>();
-  for (const { from, to } of links) before.set(to, [...(before.get(to) ?? []), from]);
-  const rank = (id: string, path: ReadonlySet<string>): number => {
-    const known = ranks.get(id);
-    if (known !== undefined) return known;
-    if (path.has(id)) return 0;
-    const here = new Set(path).add(id);
-    const found = Math.max(-1, ...(before.get(id) ?? []).map((from) => rank(from, here))) + 1;
-    ranks.set(id, found);
-    return found;
-  };
-  for (const id of ids) rank(id, new Set());
-  return ranks;
-}
-
-function wire(
-  id: string,
-  edges: readonly string[],
-  from: string,
-  to: string,
-  state: WireState,
-  why: string | undefined,
-): Wire {
+function wire(id: string, from: string, to: string, state: WireState, why: string | undefined): Wire {
   const tooltip = why === undefined ? WIRE_STATES[state].meaning : `broken: ${why}`;
-  return { id, edges, from, to, fromLine: undefined, state, label: why, tooltip };
+  return { id, edges: [id], from, to, fromLine: undefined, state, label: why, tooltip };
 }
 
 function boxOf(node: Node, secretOf: ReadonlyMap<string, Node>): Omit<Box, "column"> {
@@ -184,11 +118,8 @@ function wordsOf(node: Node, secret: Node | undefined): { caption: string; title
       const { authority } = node;
       if (authority.type !== "vault") return { caption: "authority", title: node.label, lines: [] };
       const { mount, role, commonName } = authority;
-      const lines = [
-        ...(commonName === undefined ? [] : [commonName]),
-        ...(role === undefined ? [] : [`role ${role}`]),
-      ];
-      return { caption: "Vault engine", title: mount, lines: [...lines, ...roleLimit(authority.maxTtlSeconds)] };
+      if (role !== undefined) return { caption: `Vault role of ${mount}`, title: role, lines: [] };
+      return { caption: "Vault engine", title: mount, lines: commonName === undefined ? [] : [commonName] };
     }
     case "issuer": {
       const source = node.issuer?.source.type;
@@ -220,13 +151,17 @@ function wordsOf(node: Node, secret: Node | undefined): { caption: string; title
   }
 }
 
-function roleLimit(seconds: number | undefined): string[] {
-  return seconds === undefined ? [] : [`at most ${inWords(seconds)}`];
+function lifetimeText(node: Node, seconds: number): string {
+  const isLimit = node.type === "authority" && node.authority.type === "vault" && node.authority.role !== undefined;
+  return `${isLimit ? "≤ " : ""}${inWords(seconds)}`;
 }
 
-/** The lifetime of the certificate that a node stands for, in seconds; 0 = it is none. */
+/** The lifetime of a node's certificate, or the longest that a role allows, in seconds; 0 = neither. */
 function secondsOf(node: Node): number {
   if (node.type === "certificate") return node.certificate.durationSeconds;
-  if (node.type === "authority" && node.authority.type === "vault") return node.authority.ttlSeconds ?? 0;
+  if (node.type === "authority" && node.authority.type === "vault") {
+    const { role, ttlSeconds, maxTtlSeconds } = node.authority;
+    return (role === undefined ? ttlSeconds : maxTtlSeconds) ?? 0;
+  }
   return 0;
 }

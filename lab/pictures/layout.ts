@@ -3,7 +3,7 @@ import type { Box, Diagram, Wire } from "./diagram.ts";
 /** Sizes in pixels. */
 export const SIZE = {
   margin: 16,
-  gap: 66,
+  gap: 62,
   /** Added between what is outside the lanes and the lanes. */
   outsideGap: 34,
   heading: 30,
@@ -13,6 +13,8 @@ export const SIZE = {
   boxGap: 12,
   /** From a box' top to its title's wire. */
   port: 27,
+  /** Between wires that join the same two boxes. */
+  parallel: 18,
   /** From a box' top to its first line's middle. */
   firstLine: 46,
   line: 16,
@@ -83,7 +85,7 @@ export function layOut(diagram: Diagram): Placed {
     columns: diagram.columns.map((title, i) => ({ title, x: xs[i] ?? 0 })),
     lanes,
     boxes,
-    wires: diagram.wires.flatMap((wire) => placeWire(wire, placed)),
+    wires: diagram.wires.flatMap((wire) => placeWire(wire, diagram.wires, placed)),
   };
 }
 
@@ -161,11 +163,14 @@ function placeOutside(diagram: Diagram, xs: readonly number[], placed: Map<strin
   }
 }
 
-function placeWire(wire: Wire, placed: ReadonlyMap<string, PlacedBox>): PlacedWire[] {
+function placeWire(wire: Wire, wires: readonly Wire[], placed: ReadonlyMap<string, PlacedBox>): PlacedWire[] {
   const from = placed.get(wire.from);
   const to = placed.get(wire.to);
   if (from === undefined || to === undefined) return [];
-  return [{ ...wire, x1: from.x + from.width, y1: startOf(from, wire.fromLine), x2: to.x, y2: to.y + SIZE.port }];
+  const twins = wires.filter((w) => w.from === wire.from && w.to === wire.to && w.fromLine === wire.fromLine);
+  const shift = (twins.indexOf(wire) - (twins.length - 1) / 2) * Math.min(SIZE.parallel, 26 / twins.length);
+  const y1 = startOf(from, wire.fromLine) + (wire.fromLine === undefined ? shift : shift / 2);
+  return [{ ...wire, x1: from.x + from.width, y1, x2: to.x, y2: to.y + SIZE.port + shift }];
 }
 
 function startOf(box: PlacedBox, line: number | undefined): number {

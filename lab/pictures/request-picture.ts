@@ -6,7 +6,7 @@ import type { PictureInput, PictureTopology } from "./model.ts";
 import { WIRE_STATES, type WireState } from "./wire-state.ts";
 
 const COLUMNS = ["Client", "Address : port", "Listener", "Route and match", "Service : port", "Pods : port"];
-const WIDTHS = [92, 168, 186, 248, 176, 186];
+const WIDTHS = [88, 186, 178, 244, 190, 190];
 const COLUMN_OF: Readonly<Record<string, number>> = {
   client: 0,
   address: 1,
@@ -38,9 +38,9 @@ export function requestPicture(input: Pick<PictureInput, "stack" | "topology" | 
     ...[...shown.values()].map((node) => boxOf(node, lines.get(node.id) ?? NO_LINES, breaks)),
     ...[...inner].map(([namespace, group]) => innerBox(namespace, group.services)),
   ];
-  const wires = edges
-    .filter((edge) => shown.has(edge.from) && shown.has(edge.to))
-    .flatMap((edge) => wiresOf(edge, lines.get(edge.from) ?? NO_LINES, breaks, shown));
+  const wires = byState(edges.filter((edge) => shown.has(edge.from) && shown.has(edge.to))).flatMap((edge) =>
+    wiresOf(edge, lines.get(edge.from) ?? NO_LINES, breaks, shown),
+  );
   const states = new Set<WireState>(wires.map(({ state }) => state));
   return {
     title: `Request paths of ${stack}`,
@@ -66,6 +66,18 @@ const stateOrder: readonly WireState[] = [
 /** The wires that requests take. */
 export function trafficEdges({ edges }: Pick<PictureTopology, "edges">): TrafficEdge[] {
   return edges.filter((edge) => edge.type === "traffic");
+}
+
+/**
+ * An Ingress controller's HTTPS side both ends TLS and passes it through: the one edge that leads there becomes one for
+ * each state that leads on from it.
+ */
+function byState(edges: readonly TrafficEdge[]): TrafficEdge[] {
+  return edges.flatMap((edge) => {
+    if (!edge.from.startsWith("address/") || edge.attachment !== undefined) return [edge];
+    const states = new Set(edges.filter(({ from, ok }) => from === edge.to && ok).map(({ tls }) => tls));
+    return states.size < 2 ? [edge] : [...states].map((tls) => ({ ...edge, tls }));
+  });
 }
 
 interface InnerGroup {
@@ -104,7 +116,7 @@ function innerBox(namespace: string, services: readonly Node[]): Box {
     type: "group",
     column: 4,
     lane: namespace,
-    caption: "called by other pods only",
+    caption: "called by pods only",
     title: `${services.length} Services`,
     lines: cut(labels),
     tooltip: `${services.length} Services of ${namespace} that no route leads to: ${labels.join(", ")}`,
@@ -207,8 +219,8 @@ function headOf(node: Node): { caption: string; title: string } {
       return { caption: "outside", title: "client" };
     case "address": {
       const name = node.label.slice(node.label.indexOf("/") + 1).replace(/^ingress /, "");
-      const owner = node.ref === undefined ? "Ingress controller" : node.ref.kind;
-      return { caption: node.address === undefined ? `address of the ${owner}` : node.address, title: name };
+      const owner = node.ref === undefined ? "Ingress controller" : `address of ${node.ref.kind}`;
+      return { caption: node.address ?? owner, title: name };
     }
     case "listener":
       return { caption: `listener, ${node.listener?.protocol ?? node.label.toUpperCase()}`, title: node.label };
@@ -238,7 +250,7 @@ function wiresOf(edge: TrafficEdge, lines: Lines, breaks: Breaks, nodes: Readonl
   const hosts = edge.hostnames.length === 0 ? "" : `, host ${edge.hostnames.join(", ")}`;
   const told = why === undefined ? WIRE_STATES[state].meaning : `broken: ${why}`;
   return [...new Set(starts)].map((fromLine) => ({
-    id: fromLine === undefined ? edge.id : `${edge.id} @${fromLine}`,
+    id: `${edge.id} ${edge.tls}${fromLine === undefined ? "" : ` @${fromLine}`}`,
     edges: [edge.id],
     from: edge.from,
     to: edge.to,

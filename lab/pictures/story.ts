@@ -1,4 +1,4 @@
-/** The comment at the top of a stack file, without the line for editors: what the stack is about. */
+/** The comment at the top of a stack file, without the line for editors: what the stack is about, as one paragraph. */
 export function storyOf(stackText: string): string {
   const lines: string[] = [];
   for (const line of stackText.split(/\r?\n/)) {
@@ -6,5 +6,5 @@ export function storyOf(stackText: string): string {
     const words = line.replace(/^#+\s?/, "").trimEnd();
     if (!words.startsWith("yaml-language-server:")) lines.push(words);
   }
-  return lines.join("\n").trim();
+  return lines.join(" ").replace(/\s+/g, " ").trim();
 }

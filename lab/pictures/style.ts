@@ -88,7 +88,7 @@ export const PICTURE_RULES = [
   ".wire-backend-tls path{stroke:var(--backend);stroke-dasharray:10 3 2 3}",
   ".wire-broken path{stroke:var(--broken);stroke-dasharray:6 5;stroke-width:2.4}",
   ".wire-signs path{stroke:var(--quiet)}",
-  ".wire-holds path{stroke:var(--through)}",
+  ".wire-holds path{stroke:var(--through);stroke-dasharray:7 4}",
   ".label rect{fill:var(--ground);stroke:var(--quiet)}",
   ".picture .label text{font-size:10px;font-weight:600}",
   ...(

@@ -12,7 +12,7 @@ export interface SvgOptions {
 }
 
 /** Pixels that a character takes at most, on average over names and paths. */
-const CHARACTER = { title: 7.3, line: 6.7 } as const;
+const CHARACTER = { title: 8, line: 6.7 } as const;
 
 /** Draws a diagram as SVG. Pure: the same diagram gives the same bytes. Every box and wire has a `<title>`. */
 export function drawSvg(diagram: Diagram, { id = "picture", standalone = true }: SvgOptions = {}): string {
@@ -70,7 +70,7 @@ function drawBox(box: PlacedBox): string {
 
 function drawBar({ x, y, width, height }: PlacedBox, { share, text }: NonNullable<PlacedBox["bar"]>): string[] {
   const top = y + height - SIZE.barHeight + 2;
-  const full = width - 22 - 58;
+  const full = width - 22 - 62;
   return [
     `<rect class="bar-track" x="${x + 11}" y="${top + 2}" width="${full}" height="6" rx="3"/>`,
     `<rect class="bar" x="${x + 11}" y="${top + 2}" width="${Math.max(4, Math.round(full * share))}" height="6" rx="3"/>`,

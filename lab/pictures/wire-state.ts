@@ -12,11 +12,11 @@ export interface StateWords {
 
 /** In the order of the legend. Colour is never alone: each state has a dash pattern and a word of its own. */
 export const WIRE_STATES: Readonly<Record<WireState, StateWords>> = {
-  clear: { label: "clear", meaning: "clear text: anybody on the way can read it" },
-  "tls-to-gateway": { label: "TLS", meaning: "TLS that ends at the gateway: client and gateway can read it" },
-  passthrough: { label: "end to end", meaning: "TLS passed through: only client and pod can read it" },
-  "mesh-mtls": { label: "mTLS", meaning: "mutual TLS of the mesh: only gateway and pod can read it" },
-  "backend-tls": { label: "TLS to pod", meaning: "TLS from the gateway to the pod: only these two can read it" },
+  clear: { label: "clear", meaning: "anybody on the way can read it" },
+  "tls-to-gateway": { label: "TLS", meaning: "ends at the gateway: client and gateway can read it" },
+  passthrough: { label: "end to end", meaning: "TLS passes through: only client and pod can read it" },
+  "mesh-mtls": { label: "mTLS", meaning: "added by the mesh: only gateway and pod can read it" },
+  "backend-tls": { label: "TLS to pod", meaning: "begins at the gateway: only gateway and pod can read it" },
   broken: { label: "broken", meaning: "broken wire: it leads nowhere, for the reason or rule written on it" },
   signs: { label: "signs", meaning: "signs the certificates of" },
   holds: { label: "is used by", meaning: "Secret with certificate and key, used by" },

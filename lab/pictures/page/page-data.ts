@@ -5,6 +5,7 @@ import { UNKNOWN } from "../../manifests/unknown.ts";
 import type { Node } from "../../topology/graph-model.ts";
 import type { Known } from "../../topology/known.ts";
 import { breaksOf } from "../breaks.ts";
+import { engineId } from "../chain-graph.ts";
 import type { PictureFinding, PictureInput, PictureRequest } from "../model.ts";
 import { StackLines } from "../stack-line.ts";
 
@@ -81,7 +82,7 @@ function boxDetails({ stack, stackFile, topology, findings }: PictureInput): Rec
     if (secret !== undefined) secrets.set(edge.to, secret);
   }
   return Object.fromEntries(
-    topology.nodes.map((node) => {
+    [...topology.nodes, ...enginesOf(topology.nodes)].map((node) => {
       const parts = [node, ...(secrets.has(node.id) ? [secrets.get(node.id)] : [])];
       const sources = parts.flatMap((part) => part?.sourced ?? []);
       return [
@@ -99,8 +100,20 @@ function boxDetails({ stack, stackFile, topology, findings }: PictureInput): Rec
   );
 }
 
+/** Vault's engines as boxes of their own, as the picture of the chain has them. */
+function enginesOf(nodes: readonly Node[]): Node[] {
+  return nodes.flatMap((node) => {
+    if (node.type !== "authority" || node.authority.type !== "vault") return [];
+    return [{ ...node, id: engineId(node.authority.mount), authority: { ...node.authority, role: undefined } }];
+  });
+}
+
 function headingOf(node: Node): string {
   const where = node.namespace === null || node.type === "address" ? "" : `${node.namespace}/`;
+  if (node.type === "authority" && node.authority.type === "vault") {
+    const { mount, role } = node.authority;
+    return role === undefined ? `Vault engine ${mount}` : `Vault role ${role} of ${mount}`;
+  }
   const kind = node.type === "listener" || node.type === "address" ? node.type : (node.ref?.kind ?? node.type);
   return `${kind} ${where}${node.label}`;
 }

@@ -13,7 +13,7 @@ header{padding-top:28px}
 main{padding-bottom:64px}
 h1{font-size:1.9rem;line-height:1.2;margin:0 0 8px;letter-spacing:-.01em}
 h2{font-size:1.2rem;line-height:1.3;margin:36px 0 8px}
-.story{max-width:78ch;margin:0 0 12px;white-space:pre-line}
+.story{max-width:78ch;margin:0 0 12px}
 .hint,.quiet{color:var(--quiet)}
 .hint{margin:0 0 10px;max-width:90ch;font-size:.94rem}
 code,pre,textarea,#url{font-family:${MONO};font-size:.88rem}
@@ -90,6 +90,7 @@ td.good,td.bad{white-space:nowrap;font-weight:600}
 ${NARROW}{
 header,main{padding-left:16px;padding-right:16px}
 #request{padding:4px 12px 14px}
+.field.buttons{flex-basis:100%}
 .field.buttons button{flex:1}
 thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 table,tbody,tr,th,td,caption{display:block}

@@ -49,7 +49,7 @@ ${story === "" ? undefined : html`<p class="story">${story}</p>`}
 ${summary(input)}
 </header>
 <main>
-${requestForm()}
+${requestForm(input)}
 <section id="paths" tabindex="-1" aria-labelledby="paths-heading">
 <h2 id="paths-heading">Request paths</h2>
 <p class="hint" id="picture-hint">Choose a box to see its YAML and where it comes from: click it, or use Tab, the arrow keys and Enter; Escape closes.</p>
@@ -72,12 +72,13 @@ ${chain === undefined ? undefined : chainSection(chain, input)}
 `.text;
 }
 
-function requestForm(): Markup {
+function requestForm({ answers }: PictureInput): Markup {
+  const example = answers.find(({ request }) => request !== undefined)?.request?.url ?? "https://example.com/";
   return html`<section id="request" aria-labelledby="request-heading">
 <h2 id="request-heading">Where would a request go?</h2>
 <form id="request-form" autocomplete="off">
 <p class="field"><label for="method">Method</label><select id="method">${["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((method) => html`<option>${method}</option>`)}</select></p>
-<p class="field grow"><label for="url">URL</label><input id="url" type="text" inputmode="url" spellcheck="false" required placeholder="https://mango.example.com/mango"></p>
+<p class="field grow"><label for="url">URL</label><input id="url" type="text" inputmode="url" spellcheck="false" required placeholder="${example}"></p>
 <p class="field"><label for="gateway">Sent to</label><select id="gateway"><option value="">whoever has the host</option></select></p>
 <p class="field buttons"><button type="submit">Light its path</button><button type="reset" class="plain">Clear</button></p>
 <details class="field"><summary>Headers</summary><label for="headers">One a line, <code>name: value</code></label><textarea id="headers" rows="3" spellcheck="false"></textarea></details>

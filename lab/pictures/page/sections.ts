@@ -32,7 +32,7 @@ function answerRow({ asked, expected, got, ok, request }: PictureAnswer, i: numb
   const [look, word] =
     ok === undefined ? ["quiet", "not asked here"] : ok ? ["good", "✓ as expected"] : ["bad", "✗ differs"];
   return html`<tr>
-<th scope="row" data-label="Asked"><code>${asked}</code>${request && html` <button type="button" class="plain" data-request="${i}" aria-label="Light the path of ${asked}">light</button>`}</th>
+<th scope="row" data-label="Asked"><code>${asked}</code>${request && html` <button type="button" class="plain" data-request="${i}" aria-label="Light the path of ${asked}">light path</button>`}</th>
 <td data-label="Expected">${expected}</td>
 <td data-label="Got">${got}</td>
 <td data-label="Result" class="${look}">${word}</td>

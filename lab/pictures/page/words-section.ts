@@ -38,7 +38,22 @@ function pathsOf({ boxes, wires }: Diagram): Path[] {
     }
   };
   for (const { id, type } of boxes) if (type === "client") follow(id, []);
-  return paths;
+  return fewestChanges(paths);
+}
+
+/** Of several ways over the same boxes, the one on which the state of the wires changes least: TLS stays TLS. */
+function fewestChanges(paths: readonly Path[]): Path[] {
+  const best = new Map<string, Path>();
+  for (const path of paths) {
+    const key = JSON.stringify(path.hops.map(({ box }) => box.id));
+    const before = best.get(key);
+    if (before === undefined || changes(path) < changes(before)) best.set(key, path);
+  }
+  return [...best.values()];
+}
+
+function changes({ hops }: Path): number {
+  return hops.filter(({ wire }, i) => i > 0 && wire.state !== hops[i - 1]?.wire.state).length;
 }
 
 function pathCard({ hops }: Path): Markup {
