@@ -59,7 +59,7 @@ export class ListenerCertificate extends pulumi.ComponentResource {
       { parent: this },
     );
     const leaf = new LocallySignedCert(
-      name,
+      `${name}-certificate`,
       {
         certRequestPem: request.certRequestPem,
         caPrivateKeyPem: caKey.privateKeyPem,
