@@ -27,7 +27,11 @@ let runs = 0;
 export async function runInProcess(engine: Engine, project: Project, config: StackConfig): Promise<ProgramEnd> {
   const entry = pathToFileURL(join(project.directory, project.main));
   entry.search = `run=${++runs}`;
-  return runFunction(engine, config, () => import(entry.href));
+  return runFunction(engine, config, async () => {
+    // A default export is the program's outputs, as @pulumi/pulumi's cmd/run has it.
+    const { default: outputs, ...named } = await import(entry.href);
+    return outputs ?? named;
+  });
 }
 
 /** Runs a function as the program. Its result is the stack's outputs. */
