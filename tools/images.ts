@@ -1,12 +1,13 @@
+import { join } from "node:path";
 import { Command } from "commander";
 import { mirrored } from "../components/stack/mirror-images.ts";
 import { ConfigError, readPrototype } from "../config/read.ts";
 import { imagesOf, resolveVersions } from "../config/versions.ts";
 import { readProject } from "../lab/rehearsal/engine/project.ts";
 import { readStackConfig } from "../lab/rehearsal/engine/stack-config.ts";
-import { findStack, stackNames } from "../lab/rehearsal/rehearse.ts";
 import { runMain } from "../lab/terminal/main.ts";
 import { VisibleError } from "../lab/terminal/visible-error.ts";
+import { stackNamed, stackNames } from "./stack/stack-files.ts";
 
 /*
  * npm run --silent images -- <stack>...            every image the stacks pull, one a line, for pre-pulling:
@@ -23,13 +24,15 @@ await runMain(async () => {
     .parse();
   const { all = false, to } = program.opts<{ all?: boolean; to?: string }>();
   const project = await readProject();
-  const stacks = all ? await stackNames(project) : program.args;
+  const names = await stackNames(project.stackDirectory);
+  const stacks = all ? names : program.args;
   if (stacks.length === 0) throw new VisibleError("name a stack, such as learn-05, or say --all");
 
   const found = new Set<string>();
-  for (const stack of stacks) {
-    const { name, file } = await findStack(stack, project);
-    for (const image of imagesOfStack(name, (await readStackConfig(file, project)).values)) found.add(image);
+  for (const given of stacks) {
+    const stack = stackNamed(given, "images", names);
+    const { values } = await readStackConfig(join(project.stackDirectory, `Pulumi.${stack}.yaml`), project);
+    for (const image of imagesOfStack(stack, values)) found.add(image);
   }
   for (const image of [...found].sort())
     process.stdout.write(`${to === undefined ? image : `${image} ${mirrored(image, to)}`}\n`);

@@ -20,10 +20,9 @@ describe("npm run images", () => {
   });
 
   it("asks for a stack when none is named, and tells of the nearest when there is none of that name", async () => {
-    const nothing = await images();
+    const [nothing, wrong] = await Promise.all([images(), images("learn-5")]);
     assert.equal(nothing.exitCode, 2);
     assert.match(nothing.stderr, /name a stack, such as learn-05, or say --all/);
-    const wrong = await images("learn-5");
     assert.equal(wrong.exitCode, 2);
     assert.match(wrong.stderr, /no stack named learn-5; did you mean learn-05\?/);
   });
