@@ -29,7 +29,7 @@ function decideTls(listener: ListenerPlan | undefined, arrived: ArrivedRequest, 
   if (listener === undefined || listener.mode.type !== "https") return noListener(arrived.host);
   if (!listener.mode.checkHost) return routed(listener, arrived);
   const byHost = listeners.find(arrived.host);
-  if (byHost === undefined || byHost.mode.type !== "https") return noListener(arrived.host);
+  if (byHost === undefined) return noListener(arrived.host);
   if (byHost !== listener) {
     return respond(
       421,

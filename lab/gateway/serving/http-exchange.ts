@@ -28,13 +28,12 @@ export interface Decided {
 
 /** Finds listener and rule for a request of a port. */
 export function decide(req: AnyRequest, port: PortPlan, listeners: ListenerLookup, shared: Shared): Decided {
-  const url = req.url ?? "/";
+  const { url, authority } = target(req);
   const mark = url.indexOf("?");
-  const isH2 = req.httpVersionMajor >= 2;
   const arrived: ArrivedRequest = {
     scheme: port.transport === "tls" ? "https" : "http",
     listenerPort: port.port,
-    host: hostOf(((isH2 ? req.headers[":authority"] : undefined) as string | undefined) ?? req.headers.host),
+    host: hostOf(authority),
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? "" : url.slice(mark + 1),
     method: req.method ?? "GET",
@@ -43,6 +42,16 @@ export function decide(req: AnyRequest, port: PortPlan, listeners: ListenerLooku
   const id = shared.nextId();
   const sni = port.transport === "tls" ? sniOf(req.socket as TLSSocket) : undefined;
   return { id, arrived, url, sni, ...decideOnPort(port, listeners, arrived, sni) };
+}
+
+/** The request target, and the authority it is for; a target in absolute form says both (RFC 9112 §3.2.2). */
+function target(req: AnyRequest): { url: string; authority: string | undefined } {
+  const url = req.url ?? "/";
+  const h2Authority = req.httpVersionMajor >= 2 ? req.headers[":authority"] : undefined;
+  const authority = typeof h2Authority === "string" ? h2Authority : req.headers.host;
+  const [, host, rest = ""] = url.startsWith("/") ? [] : (/^https?:\/\/([^/?#]+)(.*)$/i.exec(url) ?? []);
+  if (host === undefined) return { url, authority };
+  return { url: rest.startsWith("/") ? rest : `/${rest}`, authority: host };
 }
 
 /** The SNI of a connection; Node says false when there was none. */

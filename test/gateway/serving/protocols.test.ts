@@ -156,6 +156,14 @@ describe("what passes through a gateway", () => {
     assert.equal(gone.status, 503);
   });
 
+  it("a request target in absolute form, whose host counts", async () => {
+    const running = await run(YAML);
+    const answer = await running.ask("http://a.com/", { path: "http://b.com/absolute?x=1" });
+    await running.close();
+    assert.equal(answer.path, "/absolute?x=1");
+    assert.equal(running.traces[0]?.host, "b.com");
+  });
+
   it("a POST that the gateway answers itself leaves no broken connection", async () => {
     const running = await run(
       YAML.replace("- backendRefs", "- matches: [{ path: { value: /only } }]\n    backendRefs"),
