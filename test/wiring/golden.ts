@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Compares text with test/wiring/golden/<name>; UPDATE_GOLDEN=1 rewrites the file. */
-export function assertGolden(name: string, text: string): void {
-  const file = join(import.meta.dirname, "golden", name);
+/** Compares text with golden/<name> in a test's directory; UPDATE_GOLDEN=1 rewrites the file. */
+export function assertGolden(directory: string, name: string, text: string): void {
+  const file = join(directory, "golden", name);
   if (process.env.UPDATE_GOLDEN) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

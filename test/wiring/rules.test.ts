@@ -45,7 +45,7 @@ describe("wiring rules", () => {
       }
       lines.push("");
     }
-    assertGolden("rules.txt", lines.join("\n"));
+    assertGolden(import.meta.dirname, "rules.txt", lines.join("\n"));
   });
 
   it("are all tried here", () => {
