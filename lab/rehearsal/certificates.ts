@@ -37,10 +37,11 @@ export interface ChainLink {
 /** The chain of an issued certificate, leaf first, root last. */
 export function chainLinks({ chain, authority }: IssuedSecret): ChainLink[] {
   const line = chain.some((one) => one.equal(authority)) ? chain : [...chain, authority];
-  return line.map((one) => describe(new X509Certificate(toPem(one))));
+  return line.map((one) => chainLink(new X509Certificate(toPem(one))));
 }
 
-function describe(certificate: X509Certificate): ChainLink {
+/** What of a certificate people look at. */
+export function chainLink(certificate: X509Certificate): ChainLink {
   const names = (certificate.subjectAltName ?? "")
     .split(", ")
     .filter((name) => name !== "")

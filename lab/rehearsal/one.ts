@@ -66,12 +66,14 @@ export async function rehearseOne(stack: string, options: OneOptions): Promise<n
 
 /** Everything that a mistyped name need not wait for. */
 async function loadParts() {
-  const [{ stage, isGood }, { writeFiles }, { reportText }, { reportJson }] = await Promise.all([
+  const [{ stage, isGood }, { writeFiles }, { reportText }, { reportJson }, { pageScript }] = await Promise.all([
     import("./rehearsal.ts"),
     import("./output-files.ts"),
     import("./report-text.ts"),
     import("./report-json.ts"),
+    import("../pictures/page/bundle.ts"),
   ]);
+  await pageScript();
   return { stage, isGood, writeFiles, reportText, reportJson };
 }
 

@@ -3,14 +3,16 @@ import { basename, dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { toPem } from "../issuing/x509.ts";
 import { type KubeObject, namespaceOf } from "../manifests/object.ts";
+import type { PictureInput } from "../pictures/model.ts";
+import { writePictures } from "../pictures/write.ts";
 import type { Topology } from "../topology/model.ts";
 import { chainLinks } from "./certificates.ts";
-import { drawPage } from "./page.ts";
 import type { Rehearsal } from "./rehearsal.ts";
+import { certificatesInSecrets } from "./secret-certificates.ts";
 
 /** The files of a rehearsal, relative to its directory, with what each is. */
 export const FILES: Readonly<Record<string, string>> = {
-  "index.html": "pictures of request paths and certificates",
+  "index.html": "pictures of request paths and certificates, and a form that tells where a request goes",
   "manifests.yaml": "every Kubernetes object that the program registers",
   "topology.json": "the graph from addresses to pods and from listeners to authorities",
   pki: "leaf, intermediate and root of every certificate, and ca.pem to trust",
@@ -25,8 +27,7 @@ export async function writeFiles(rehearsal: Rehearsal, directory: string): Promi
   await writeFile(join(directory, "manifests.yaml"), manifestsText(topology), { mode: 0o600 });
   await writeFile(join(directory, "topology.json"), `${JSON.stringify(graphOf(topology), null, 2)}\n`);
   await writeCertificates(rehearsal, join(directory, "pki"));
-  const page = await drawPage(await pictureInput(rehearsal));
-  if (page !== undefined) await writeFile(join(directory, "index.html"), page);
+  await writePictures({ ...(await pictureInput(rehearsal)), outDir: directory });
 }
 
 /** All objects as one YAML text, in an order in which they can be applied. */
@@ -63,7 +64,7 @@ async function writeCertificates({ certificates, gateway }: Rehearsal, directory
 }
 
 /** What the pictures are drawn from. */
-export async function pictureInput(rehearsal: Rehearsal): Promise<Parameters<typeof drawPage>[0]> {
+export async function pictureInput(rehearsal: Rehearsal): Promise<PictureInput> {
   const { rehearsed, topology, findings, outcomes, certificates } = rehearsal;
   const text = await readFile(rehearsed.file, "utf8");
   return {
@@ -72,9 +73,12 @@ export async function pictureInput(rehearsal: Rehearsal): Promise<Parameters<typ
     topology,
     findings,
     answers: outcomes.map(({ asked, expected, got, ok, request }) => ({ asked, expected, got, ok, request })),
-    certificates: certificates.flatMap(({ secret, issuing }) =>
-      "refused" in issuing ? [] : [{ secret, chain: chainLinks(issuing) }],
-    ),
+    certificates: [
+      ...certificates.flatMap(({ secret, issuing }) =>
+        "refused" in issuing ? [] : [{ secret, chain: chainLinks(issuing) }],
+      ),
+      ...certificatesInSecrets(topology),
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execa } from "execa";
+import { VisibleError } from "../../terminal/visible-error.ts";
 import type { Engine } from "./engine.ts";
 import type { Project } from "./project.ts";
 import { serveEngine } from "./server.ts";
@@ -39,7 +40,7 @@ export async function runProgram(engine: Engine, project: Project, config: Stack
       ...(settings.preview ? ["--dry-run"] : []),
       ...["--parallel", "16", project.main],
     ];
-    const { exitCode, signal, stdout, stderr } = await execa("node", args, {
+    const { exitCode, signal, stdout, stderr, code } = await execa("node", args, {
       cwd: project.directory,
       env: {
         ...withoutPulumi(process.env),
@@ -52,11 +53,20 @@ export async function runProgram(engine: Engine, project: Project, config: Stack
       stdin: "ignore",
       reject: false,
     });
+    if (code === "E2BIG") throw tooLarge(config);
     if (signal !== undefined) return { exitCode: 1, stdout, stderr: `${stderr}\nthe program was ended by ${signal}` };
     return { exitCode: exitCode ?? 1, stdout, stderr };
   } finally {
     server.close();
   }
+}
+
+/** Pulumi's hosts, too, pass all configuration in one environment variable. */
+function tooLarge(config: StackConfig): VisibleError {
+  const kilobytes = Math.ceil(JSON.stringify(config.values).length / 1024);
+  return new VisibleError(
+    `the configuration is ${kilobytes} KB long, more than this system lets a program have (128 KB on Linux): make it shorter, for example with a shared Gateway in learn:gateways`,
+  );
 }
 
 /** The host passes `<namespace>:config:<name>`, a form the SDK accepts for all time. */
