@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { readManifests } from "../manifests/read.ts";
 import { runMain } from "../terminal/main.ts";
+import { withProgress } from "../terminal/progress.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 import { buildTopology } from "../topology/topology.ts";
 import { check, hasErrors } from "./check.ts";
@@ -18,9 +19,9 @@ await runMain(async () => {
   if (options === undefined) return 0;
   if (options.filename.length === 0)
     throw new VisibleError("nothing to check: name manifests with -f FILE, -f DIR or -f -");
-  const objects = await readManifests(options.filename);
+  const objects = await withProgress("reading manifests", () => readManifests(options.filename));
   const topology = buildTopology(objects);
-  const findings = await check(topology);
+  const findings = await withProgress(`checking ${topology.objects.objects.length} objects`, () => check(topology));
   process.stdout.write(`${options.json ? jsonReport(findings) : textReport(findings, topology.objects.objects)}\n`);
   return hasErrors(findings) ? 1 : 0;
 });

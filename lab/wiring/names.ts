@@ -11,9 +11,14 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** "a", "a and b", "a, b and c"; `none` for nothing. */
+const MOST_LISTED = 10;
+
+/** "a", "a and b", "a, b and c", and at most ten of them; `none` for nothing. */
 export function listed(items: readonly (string | number)[], none = "none"): string {
   if (items.length === 0) return none;
   if (items.length === 1) return String(items[0]);
+  if (items.length > MOST_LISTED) {
+    return `${items.slice(0, MOST_LISTED).join(", ")} and ${items.length - MOST_LISTED} more`;
+  }
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }

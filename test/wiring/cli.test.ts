@@ -22,7 +22,8 @@ describe("npm run check", function () {
   this.timeout(60_000);
 
   it("exits 0 when every wire holds", async () => {
-    assert.deepEqual(await check(valid(), "-f", "-", "--json"), { stdout: "[]", stderr: "", exitCode: 0 });
+    const { stdout, exitCode } = await check(valid(), "-f", "-", "--json");
+    assert.deepEqual([stdout, exitCode], ["[]", 0]);
   });
 
   it("exits 0 when there are only warnings", async () => {
@@ -43,7 +44,7 @@ describe("npm run check", function () {
 
   it("exits 2 with one message for bad input and bad options, and prints no stack trace", async () => {
     for (const [input, options, message] of [
-      ["a: [", ["-f", "-"], /^error: cannot read the manifests\n {2}standard input:1:5: not readable as YAML/],
+      ["a: [", ["-f", "-"], /error: cannot read the manifests\n {2}standard input:1:5: not readable as YAML/],
       ["", ["--wat"], /unknown option '--wat'/],
     ] as const) {
       const { stdout, stderr, exitCode } = await check(input, ...options);
