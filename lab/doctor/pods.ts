@@ -1,0 +1,97 @@
+import { fields, fieldsAt, fieldsList, number, text } from "../manifests/fields.ts";
+import { type KubeObject, refOf } from "../manifests/object.ts";
+import { conditionsOf, statusOf } from "./conditions.ts";
+import type { Broken } from "./diagnosis.ts";
+
+interface Reason {
+  readonly pattern: RegExp;
+  readonly meaning: string;
+  readonly trouble?: string;
+}
+
+/** What the kubelet's words mean (https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/). */
+const reasons: readonly Reason[] = [
+  {
+    pattern: /toomanyrequests|rate limit/i,
+    meaning:
+      "the registry refuses because too many images were pulled; use learn:mirror.images or log in to the registry",
+    trouble: "T20",
+  },
+  {
+    pattern: /ErrImagePull|ImagePullBackOff|InvalidImageName/,
+    meaning: "the image cannot be pulled: its name, its version or the way to the registry is wrong",
+    trouble: "T20",
+  },
+  {
+    pattern: /too many open files|inotify/i,
+    meaning: "the node is out of file watches; raise fs.inotify.max_user_instances on the machine",
+    trouble: "T22",
+  },
+  {
+    pattern: /netns|ztunnel|istio-cni/i,
+    meaning:
+      "the mesh could not take the pod in: istio-cni looks for its network namespace in the wrong place, or ztunnel is not there",
+    trouble: "T1",
+  },
+  {
+    pattern: /secret "?[^"]+"? not found|MountVolume.*secret/i,
+    meaning: "it waits for a Secret that nobody has made yet",
+  },
+  {
+    pattern: /Insufficient (cpu|memory)/,
+    meaning: "no node has room: give the cluster more cpus or memory (learn:cluster.minikube)",
+  },
+  { pattern: /CrashLoopBackOff/, meaning: "the program in it starts and ends again; its log says why" },
+];
+
+/** Why a pod is not ready, in its own words; undefined when it is. */
+export function podTrouble(pod: KubeObject): Broken | undefined {
+  const status = statusOf(pod);
+  const ready = conditionsOf(status).find(({ type }) => type === "Ready");
+  if (ready?.status === "True") return undefined;
+  const words = [
+    ...containerWords(pod),
+    ...conditionsOf(status)
+      .filter(({ status }) => status !== "True")
+      .map(({ message }) => message),
+  ]
+    .filter((word) => word !== "")
+    .join("; ");
+  const text = words === "" ? `phase ${String(status.phase ?? "unknown")}` : words;
+  const known = reasons.find(({ pattern }) => pattern.test(text));
+  const { namespace = "default", name } = pod.metadata;
+  const crashed = /CrashLoopBackOff/.test(text);
+  return {
+    from: refOf(pod),
+    to: null,
+    status: text,
+    meaning: known?.meaning ?? "the pod is not ready",
+    next: crashed ? `kubectl -n ${namespace} logs ${name} --previous` : `kubectl -n ${namespace} describe pod ${name}`,
+    ...(known?.trouble === undefined ? {} : { trouble: known.trouble }),
+  };
+}
+
+function containerWords(pod: KubeObject): string[] {
+  const status = statusOf(pod);
+  const all = [...fieldsList(status.initContainerStatuses), ...fieldsList(status.containerStatuses)];
+  return all.flatMap((container) => {
+    const { reason, message } = fieldsAt(container, "state", "waiting");
+    const restarts = number(container.restartCount) ?? 0;
+    const words = [text(reason), text(message), restarts > 3 ? `restarted ${restarts} times` : undefined];
+    return words.filter((word) => word !== undefined);
+  });
+}
+
+/** Pods that a selector matches, in one namespace. */
+export function podsOf(
+  objects: readonly KubeObject[],
+  namespace: string,
+  selector: Readonly<Record<string, string>>,
+): KubeObject[] {
+  return objects.filter(
+    ({ kind, metadata }) =>
+      kind === "Pod" &&
+      metadata.namespace === namespace &&
+      Object.entries(selector).every(([key, value]) => fields(metadata.labels)[key] === value),
+  );
+}
