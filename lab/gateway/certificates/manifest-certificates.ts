@@ -16,6 +16,12 @@ export class ManifestCertificates implements CertificateStore {
   constructor(objects: ObjectIndex, rest: CertificateStore) {
     this.#objects = objects;
     this.#rest = rest;
+    // Clients are given every authority at once: they trust before they connect, and pods show Secrets of their own.
+    for (const { object } of objects.all(KINDS.secret)) {
+      const { "tls.crt": chain = "", "ca.crt": ca = "" } =
+        object.type === "kubernetes.io/tls" ? secretText(object) : {};
+      for (const pem of certificatesOf(`${ca}\n${chain}`)) this.#trusted.add(pem);
+    }
   }
 
   problem(use: SecretUse): string | undefined {
@@ -37,12 +43,10 @@ export class ManifestCertificates implements CertificateStore {
     if (this.#read.has(key)) return this.#read.get(key);
     const secret = this.#objects.get(KINDS.secret, use.namespace, use.name);
     const data = secret === undefined ? {} : secretText(secret.object);
-    const { "tls.crt": chain, "tls.key": privateKey, "ca.crt": ca } = data;
+    const { "tls.crt": chain, "tls.key": privateKey } = data;
     let answer: CertificateAnswer | undefined;
     if (secret !== undefined && chain !== undefined && privateKey !== undefined) {
       answer = checkPair({ chain, key: privateKey }, formatRef(refOf(secret.object)));
-      // A client is given the authority beside the certificate, or the certificate's own issuer when it shows it.
-      if (!("refused" in answer)) for (const pem of certificatesOf(`${ca ?? ""}\n${chain}`)) this.#trusted.add(pem);
     }
     this.#read.set(key, answer);
     return answer;
@@ -76,6 +80,14 @@ function checkPair(pair: ServedCertificate, name: string): CertificateAnswer {
   return { refused: `InvalidCertificateRef: tls.key of ${name} is not the key of its tls.crt` };
 }
 
+/** The certificates in a text, those left out that cannot be read: one of them would spoil the whole list of trust. */
 function certificatesOf(pem: string): string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.filter((block) => {
+    try {
+      return new X509Certificate(block).serialNumber !== "";
+    } catch {
+      return false;
+    }
+  });
 }
