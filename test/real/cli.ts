@@ -9,7 +9,7 @@ import type { PartResult } from "./inside.ts";
 import type { Context } from "./lab/context.ts";
 import { runInside, whyNoNamespaces } from "./lab/namespace.ts";
 import { type Part, parts } from "./parts.ts";
-import { crdDirectories } from "./toolbox/crds.ts";
+import { crdDirectories, sourceDirectories } from "./toolbox/crds.ts";
 import { goVersion } from "./toolbox/go.ts";
 import { Toolbox } from "./toolbox/toolbox.ts";
 
@@ -42,6 +42,7 @@ async function runPart(
     directory,
     programs: await toolbox.programs(part.modules, part.programs),
     crds: part.crds ? await crdDirectories() : {},
+    sources: await sourceDirectories(part.sources ?? []),
   };
   const start = Date.now();
   process.stdout.write(`\n${pc.bold(part.name)}\n`);

@@ -7,6 +7,8 @@ export interface Part {
   /** only these programs of the modules */
   readonly programs?: readonly string[];
   readonly crds: boolean;
+  /** sources of modules that the part reads files of */
+  readonly sources?: readonly ("kwok" | "istio")[];
   /** test files, below test/real/specs */
   readonly specs: readonly string[];
 }
@@ -35,5 +37,13 @@ export const parts: readonly Part[] = [
     programs: [...CONTROL_PLANE, "kubectl", "vault"],
     crds: false,
     specs: ["vault.test.ts"],
+  },
+  {
+    name: "gateways",
+    modules: ["etcd", "kubernetes", "kwok", "istio", "metallb", "envoy"],
+    programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],
+    crds: true,
+    sources: ["kwok", "istio"],
+    specs: ["gateways.test.ts"],
   },
 ];

@@ -8,6 +8,8 @@ export interface Context {
   readonly programs: Programs;
   /** directories with CustomResourceDefinition files, by who brings them */
   readonly crds: Readonly<Record<string, string>>;
+  /** directories of modules' sources */
+  readonly sources: Readonly<Record<string, string>>;
 }
 
 /** The running part's context, as the runner put it into the environment. */

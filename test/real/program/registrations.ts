@@ -16,8 +16,12 @@ export function registrationsOf(stack: string, config: Fields = {}): Promise<rea
 /** A registered Kubernetes object; the CRDs themselves are left to the modules' own files. */
 export type Registered = Registration & { readonly object: KubeObject };
 
-const isObject = (registration: Registration): registration is Registered =>
-  registration.object !== undefined && registration.object.kind !== "CustomResourceDefinition";
+/** A patch of a built-in object is applied like an object: server-side, with the fields that it names. */
+function asObject(registration: Registration): Registered[] {
+  const { object } = registration;
+  if (object === undefined || object.kind === "CustomResourceDefinition") return [];
+  return [{ ...registration, object: { ...object, kind: object.kind.replace(/Patch$/, "") } }];
+}
 
 /**
  * The stack's objects in an order that the program's dependencies allow, and the worst of those: an object comes first
@@ -37,7 +41,7 @@ export function inDependencyOrder(registrations: readonly Registration[]): Regis
     done.add(next.urn);
     order.push(next);
   }
-  return order.filter(isObject);
+  return order.flatMap(asObject);
 }
 
 /** URNs that the engine waits for: dependencies and the resources below a component among them. */

@@ -16,3 +16,12 @@ export async function crdDirectories(): Promise<Record<string, string>> {
     istio: join(istio, "manifests/charts/base/files"),
   };
 }
+
+const SOURCES = { kwok: "sigs.k8s.io/kwok", istio: "istio.io/istio" } as const;
+
+/** Directories of the sources of modules, of which a part reads more than CRDs. */
+export async function sourceDirectories(names: readonly (keyof typeof SOURCES)[]): Promise<Record<string, string>> {
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await moduleSource(name, SOURCES[name])])),
+  );
+}

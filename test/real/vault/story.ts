@@ -69,6 +69,41 @@ export class Story {
     return result;
   }
 
+  /** Runs every step as the engine does: each as soon as those it depends on are done, four at a time. */
+  async runAll(done: (step: Registration) => Promise<void> = async () => undefined): Promise<void> {
+    const finished = new Map<string, Promise<void>>();
+    const slots = Array.from({ length: 4 }, () => Promise.resolve());
+    for (const step of this.steps) {
+      const before = step.dependencies.flatMap((urn) => finished.get(urn) ?? []);
+      const turn = async () => {
+        await Promise.all(before);
+        const result = await this.run(step);
+        assert.equal(result.code, 0, `${stepName(step)}: ${result.stderr}`);
+        await done(step);
+      };
+      const slot = finished.size % slots.length;
+      const running = (slots[slot] ?? Promise.resolve()).then(turn);
+      slots[slot] = running;
+      finished.set(step.urn, running);
+    }
+    await Promise.all(finished.values());
+  }
+
+  /** Runs steps once more, as an update; all at once, because nothing is left to wait for. @default all but the renewal */
+  async runAgain(
+    look: (step: Registration, result: StepRun) => void = () => undefined,
+    wanted: (name: string) => boolean = (name) => name !== "vault-certificate",
+  ): Promise<void> {
+    const again = this.steps.filter((step) => wanted(stepName(step) ?? ""));
+    await Promise.all(
+      again.map(async (step) => {
+        const result = await this.run(step, "update");
+        assert.equal(result.code, 0, `${stepName(step)}: ${result.stderr}`);
+        look(step, result);
+      }),
+    );
+  }
+
   /** The calls of kubectl since the last question, without what only reads. */
   changes(): string[] {
     const calls = readFileSync(this.lab.kubectlLog, "utf8").trim().split("\n").slice(this.heard);

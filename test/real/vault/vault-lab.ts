@@ -177,14 +177,19 @@ export class VaultLab {
     return services.map(({ log }) => readFileSync(log, "utf8")).join("\n");
   }
 
-  /** The server that labelled itself active at the API server, as Service vault-active selects it. */
+  /**
+   * The server that labelled itself active at the API server, as Service vault-active selects it. One that was killed keeps
+   * its label until the kubelet has started it again, so it must run too.
+   */
   async active(): Promise<Server> {
-    const found = await eventually("a server that calls itself active", 60, async () => {
+    return eventually("a running server that calls itself active", 60, async () => {
       const { body } = await this.plane.client.list("v1", "Pod", NAMESPACE);
       const items: KubeObject[] = body.items;
-      return items.find(({ metadata }) => textMap(metadata.labels)["vault-active"] === "true")?.metadata.name;
+      const active = items.filter(({ metadata }) => textMap(metadata.labels)["vault-active"] === "true");
+      return active
+        .map(({ metadata }) => this.server(metadata.name))
+        .find(({ container }) => container.service.running);
     });
-    return this.server(found);
   }
 
   /** The authority of the listeners, as the registered Secret vault-tls holds it. */

@@ -1,0 +1,160 @@
+import { ManifestCertificates } from "../../../lab/gateway/certificates/manifest-certificates.ts";
+import { CertManager } from "../../../lab/issuing/cert-manager.ts";
+import { IssuedCertificates } from "../../../lab/issuing/certificate-store.ts";
+import { fieldsAt, fieldsList, text, textMap } from "../../../lab/manifests/fields.ts";
+import type { KubeObject } from "../../../lab/manifests/object.ts";
+import type { Answer, ProbeRequest } from "../../../lab/probe/model.ts";
+import { probe } from "../../../lab/probe/probe.ts";
+import { type Rehearsed, rehearse } from "../../../lab/rehearsal/rehearse.ts";
+import { topologyOf } from "../../../lab/stack/topology.ts";
+import type { Topology } from "../../../lab/topology/model.ts";
+import { ControlPlane } from "../cluster/control-plane.ts";
+import { installCrds } from "../cluster/crds.ts";
+import { eventually } from "../lab/wait.ts";
+import { inDependencyOrder } from "../program/registrations.ts";
+import { PodBackends } from "./backends.ts";
+import { GatewayEnvoy } from "./envoy.ts";
+import { Istiod } from "./istiod.ts";
+import { MetalLbController } from "./metallb.ts";
+import { SimulatedNode } from "./node.ts";
+
+export const GATEWAY_API = "gateway.networking.k8s.io/v1";
+
+/**
+ * A stack on the real API server, istiod, MetalLB controller and one Envoy for each of its Gateways. Stood in for are the
+ * kubelet (kwok), ztunnel (not run), cert-manager (Secrets are filled by the rehearsal's issuer) and the images (the
+ * rehearsal's backends, at the pods' addresses).
+ */
+export class GatewayLab {
+  readonly plane: ControlPlane;
+  readonly istiod: Istiod;
+  rehearsed!: Rehearsed;
+  topology!: Topology;
+  readonly envoys: GatewayEnvoy[] = [];
+  private store!: ManifestCertificates;
+  private readonly node: SimulatedNode;
+  private readonly metallb: MetalLbController;
+  private backends: PodBackends | null = null;
+
+  constructor(name: string) {
+    this.plane = new ControlPlane(name, name);
+    this.node = new SimulatedNode(this.plane);
+    this.istiod = new Istiod(this.plane);
+    this.metallb = new MetalLbController(this.plane);
+  }
+
+  /** Boots control plane, node and controllers. */
+  async start(): Promise<this> {
+    await this.plane.start();
+    await Promise.all([
+      this.node.start(),
+      ...["gatewayApi", "certManager", "metallb", "istio"].map((project) => installCrds(this.plane.client, project)),
+    ]);
+    await Promise.all([this.istiod.start(), this.metallb.start()]);
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    await this.backends?.close();
+    await Promise.all(this.envoys.map((envoy) => envoy.stop()));
+    await Promise.all([this.istiod.service.stop(), this.metallb.service.stop()]);
+    await this.node.stop();
+    await this.plane.stop();
+  }
+
+  /** Applies a stack's objects in the program's order, fills its Certificates' Secrets and starts what answers. */
+  async play(stack: string): Promise<void> {
+    this.rehearsed = await rehearse(stack);
+    this.topology = topologyOf(this.rehearsed);
+    const issued = new IssuedCertificates(new CertManager(this.topology, this.rehearsed.vault));
+    this.store = new ManifestCertificates(this.topology.objects, issued);
+    for (const { object } of inDependencyOrder(this.rehearsed.registrations)) await this.must(object);
+    for (const { namespace, secretName: name } of this.topology.certificates) {
+      const answer = await issued.certificate({ namespace, name });
+      if ("refused" in answer) throw new Error(`certificate ${namespace}/${name}: ${answer.refused}`);
+      const stringData = { "tls.crt": answer.chain, "tls.key": answer.key };
+      await this.must({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name, namespace },
+        type: "kubernetes.io/tls",
+        stringData,
+      });
+    }
+    this.backends = await PodBackends.start(this.plane, this.topology, this.store);
+    for (const gateway of this.gateways()) await this.startEnvoy(gateway);
+  }
+
+  /** The stack's Gateways of class istio, as declared. */
+  gateways(): KubeObject[] {
+    const objects = this.rehearsed.registrations.flatMap(({ object }) => (object ? [object] : []));
+    return objects.filter(({ kind, spec }) => kind === "Gateway" && fieldsAt(spec).gatewayClassName === "istio");
+  }
+
+  /** An object as the API server has it now. */
+  async live({ apiVersion, kind, metadata }: KubeObject): Promise<KubeObject> {
+    return (await this.plane.client.get(apiVersion, kind, metadata.namespace ?? "default", metadata.name)).body;
+  }
+
+  /** Makes a request through the real Envoy of the Gateway that the request names, at the Gateway's own address. */
+  async ask(request: ProbeRequest): Promise<Answer> {
+    const [namespace, name] = (request.gateway ?? "").split("/");
+    const envoy = this.envoys.find(({ of }) => of.namespace === namespace && of.gateway === name);
+    if (!envoy) throw new Error(`no Envoy runs for Gateway ${request.gateway}`);
+    return probe(request, { host: await this.addressOf(envoy), port: request.port, trusted: this.store.trusted() });
+  }
+
+  private async addressOf({ of }: GatewayEnvoy): Promise<string> {
+    const { body } = await this.plane.client.get("v1", "Service", of.namespace, `${of.gateway}-istio`);
+    const [balancer] = fieldsList(fieldsAt(body, "status", "loadBalancer").ingress);
+    return text(balancer?.ip) ?? of.address;
+  }
+
+  private async startEnvoy({ metadata: { name: gateway, namespace = "default" } }: KubeObject): Promise<void> {
+    const selector = `gateway.networking.k8s.io%2Fgateway-name%3D${gateway}`;
+    const pod = await eventually(`the pod of Gateway ${namespace}/${gateway}`, 60, async () => {
+      const { body } = await this.plane.client.send(
+        "GET",
+        `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`,
+      );
+      const items: KubeObject[] = body.items ?? [];
+      return items.find(
+        ({ status }) => fieldsAt(status).phase === "Running" && text(fieldsAt(status).podIP) !== undefined,
+      );
+    });
+    const envoy = new GatewayEnvoy(this.plane, this.envoys.length, {
+      namespace,
+      gateway,
+      pod: pod.metadata.name,
+      address: String(fieldsAt(pod.status).podIP),
+      account: String(fieldsAt(pod.spec).serviceAccountName),
+    });
+    this.envoys.push(envoy);
+    await envoy.start();
+    const { body } = await this.plane.client.get("v1", "Service", namespace, `${gateway}-istio`);
+    if (fieldsAt(body.spec).type !== "LoadBalancer") return;
+    const address = await eventually(`an address for Gateway ${namespace}/${gateway}`, 30, async () => {
+      const service = (await this.plane.client.get("v1", "Service", namespace, `${gateway}-istio`)).body;
+      const [balancer] = fieldsList(fieldsAt(service, "status", "loadBalancer").ingress);
+      return text(balancer?.ip);
+    });
+    await envoy.takeAddress(address);
+  }
+
+  private async must(object: KubeObject): Promise<void> {
+    const answer = await this.plane.client.apply(object);
+    if (answer.status >= 300) throw new Error(`${object.kind} ${object.metadata.name}: ${answer.body.message}`);
+  }
+}
+
+/** Conditions of a status as "Type=Status" or "Type=Status Reason", by type. */
+export function conditionsOf(status: unknown): Record<string, string> {
+  return Object.fromEntries(
+    fieldsList(fieldsAt(status).conditions).map(({ type, status: met }) => [String(type), String(met)]),
+  );
+}
+
+/** Labels of a live namespace. */
+export function labelsOf(object: KubeObject): Record<string, string> {
+  return textMap(object.metadata.labels);
+}
