@@ -24,7 +24,7 @@ const built = new LearningStack({ prototype, versions, cluster, offline: isRehea
 const { error, warnings } = await checkProgram(stack, prototype, record);
 for (const warning of warnings) await pulumi.log.warn(warning);
 if (error !== undefined) throw new pulumi.RunError(error);
-await cluster.checked;
+await Promise.all([cluster.checked, built.platform.prepared]);
 gate.open();
 
 export default stackOutputs(prototype, cluster, built);

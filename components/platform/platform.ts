@@ -81,6 +81,11 @@ export class Platform {
     }
   }
 
+  /** Rejected, with a message for the user, when something cannot be had that the program needs; nothing is applied then. */
+  get prepared(): Promise<void> {
+    return this.gatewayApi?.prepared ?? Promise.resolve();
+  }
+
   /** Who gives addresses to LoadBalancer Services, if that is ours. */
   get pool(): pulumi.Resource[] {
     return this.metallb?.ready ?? [];

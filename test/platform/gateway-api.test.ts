@@ -8,7 +8,8 @@ import { cacheDirectory, objectsOf } from "../../components/platform/gateway-api
 import { GatewayApi, type GatewayApiArgs } from "../../components/platform/gateway-api/gateway-api.ts";
 import { refuseForeign } from "../../components/platform/gateway-api/preflight.ts";
 import { pins } from "../../config/versions.ts";
-import { record } from "../support/registrations.ts";
+import { rehearse } from "../../lab/rehearsal/rehearse.ts";
+import { type RecordOptions, record } from "../support/registrations.ts";
 
 const text = `# a comment
 apiVersion: apiextensions.k8s.io/v1
@@ -95,6 +96,21 @@ describe("the Gateway API's CRDs", () => {
     assert.deepEqual((await recordWith(args)).dependenciesOf(crd), []);
   });
 
+  it("end an update with one message when they cannot be had", async () => {
+    const config = { "learn:mirror": { crds: empty() } };
+    await assert.rejects(rehearse("learn-04", { config }), (error: Error) => {
+      assert.match(error.message, /learn:mirror\.crds: .* has no gateway\.networking\.k8s\.io_/);
+      assert.equal(error.message.split("learn:mirror.crds").length, 2, "said once");
+      return true;
+    });
+  });
+
+  it("are shown by name in a preview when they cannot be had, with the reason", async () => {
+    const { warnings, registrations } = await recordWith({ ...args, mirror: { crds: empty() } }, { preview: true });
+    assert.match(warnings.join("\n"), /learn:mirror\.crds: .*This preview shows the CRDs' names only/);
+    assert.equal(registrations.filter(({ type }) => type.endsWith(":CustomResourceDefinition")).length, 10);
+  });
+
   it("of somebody else are left alone, with their version, their installer and what to write", () => {
     const foreign = {
       metadata: {
@@ -114,9 +130,9 @@ describe("the Gateway API's CRDs", () => {
   });
 });
 
-function recordWith(args: GatewayApiArgs) {
-  return record(() => {
+function recordWith(args: GatewayApiArgs, options: RecordOptions = {}) {
+  return record(async () => {
     const provider = new Provider("cluster-kubernetes", { context: "learn" });
-    return new GatewayApi("gateway-api", args, { providers: { kubernetes: provider } });
-  });
+    await new GatewayApi("gateway-api", args, { providers: { kubernetes: provider } }).prepared;
+  }, options);
 }

@@ -24,13 +24,19 @@ export interface GatewayApiArgs {
 export class GatewayApi extends pulumi.ComponentResource {
   /** Gateways and routes can be created once these are there. */
   readonly crds: pulumi.Resource[];
+  /** Rejected, with a message for the user, when the files cannot be had: the program must not go on then. */
+  readonly prepared: Promise<void>;
 
   constructor(name: string, args: GatewayApiArgs, opts: pulumi.ComponentResourceOptions) {
     super("learn:platform:GatewayApi", name, {}, opts);
     const files = gatewayApiFiles(args.version);
     if (files === undefined) throw new pulumi.RunError(`no checksums are known for the Gateway API ${args.version}`);
     const dependsOn = this.preflight(name, args);
-    const content = contents(files, args, this);
+    const loading = load(files, args, this);
+    this.prepared = loading.then(() => undefined);
+    // Awaited later; a rejection before that is not unhandled.
+    this.prepared.catch(() => undefined);
+    const content = contents(files, loading);
     this.crds = files.flatMap((file) =>
       skeletons(file, args.version).map((skeleton) =>
         apply(filled(skeleton, content(file)), { parent: this, dependsOn }),
@@ -90,29 +96,35 @@ export function skeletons({ plural }: CrdFile, version: string): Manifest[] {
 }
 
 type Contents = (file: CrdFile) => pulumi.Output<readonly Manifest[] | undefined>;
+type Loaded = readonly (readonly Manifest[] | undefined)[];
 
 /**
  * The objects in each file. A preview downloads too, but is content without the network; an update is not.
+ *
+ * @throws pulumi.RunError in an update, when a file cannot be had or is not that of the release.
  */
-function contents(files: readonly CrdFile[], args: GatewayApiArgs, on: pulumi.Resource): Contents {
+async function load(files: readonly CrdFile[], args: GatewayApiArgs, on: pulumi.Resource): Promise<Loaded> {
   const sources: FileSources = {
     version: args.version,
     mirror: args.mirror.crds,
     cache: cacheDirectory(process.env, homedir()),
     download: args.offline ? undefined : download,
   };
-  const all = Promise.all(files.map((file) => objectsOf(file, sources).catch(unlessPreview)));
-  const said = all.then((found) => {
-    if (!args.offline && found.includes(undefined))
-      return pulumi.log.warn("the Gateway API's CRDs are not at hand: this preview shows their names only", on);
-    return undefined;
-  });
-  return (file) => pulumi.output(said.then(() => all).then((found) => found[files.indexOf(file)]));
+  const found = await Promise.allSettled(files.map((file) => objectsOf(file, sources)));
+  const failed = found.find((one) => one.status === "rejected");
+  if (failed && !pulumi.runtime.isDryRun()) throw failed.reason;
+  if (failed) await pulumi.log.warn(`${failed.reason.message}. This preview shows the CRDs' names only`, on);
+  else if (found.some((one) => one.status === "fulfilled" && one.value === undefined))
+    await pulumi.log.info("the CRDs of the Gateway API were never downloaded here: registered by name only", on);
+  return found.map((one) => (one.status === "fulfilled" ? one.value : undefined));
 }
 
-function unlessPreview(error: unknown): undefined {
-  if (!pulumi.runtime.isDryRun()) throw error;
-  return undefined;
+/** Pending for ever when loading fails: `prepared` tells, once, instead of every object. */
+function contents(files: readonly CrdFile[], loading: Promise<Loaded>): Contents {
+  const loaded = new Promise<Loaded>((resolve) => {
+    loading.then(resolve, () => undefined);
+  });
+  return (file) => pulumi.output(loaded.then((all) => all[files.indexOf(file)]));
 }
 
 /** The object with the file's content. */
