@@ -1,6 +1,6 @@
 import type { Prototype } from "../../config/schema.ts";
 import type { Kubectl, KubectlResult } from "../../lab/live/kubectl.ts";
-import { type Fields, fieldsAt, text } from "../../lab/manifests/fields.ts";
+import { type Fields, fields, fieldsAt, text } from "../../lab/manifests/fields.ts";
 import { type Rehearsal, stage } from "../../lab/rehearsal/rehearsal.ts";
 import { rehearse } from "../../lab/rehearsal/rehearse.ts";
 import { prototypeOf } from "../../lab/stack/topology.ts";
@@ -65,11 +65,12 @@ function get(args: readonly string[], objects: ReadonlyMap<string, Fields>): Kub
     const found = objects.get(keyOf(kind, scoped, name));
     return { code: 0, stdout: found === undefined ? "" : JSON.stringify(found), stderr: "" };
   }
-  const items = [...objects]
-    .filter(
-      ([key, object]) =>
-        key.startsWith(`${kind} `) && (scoped === undefined || text(fieldsAt(object, "metadata").namespace) === scoped),
-    )
-    .map(([, object]) => object);
+  const selector = args.includes("-l") ? (args[args.indexOf("-l") + 1] ?? "").split("=") : undefined;
+  const items = [...objects.entries()]
+    .filter(([key]) => key.startsWith(`${kind} `))
+    .map(([, object]) => fieldsAt(object, "metadata"))
+    .filter((metadata) => scoped === undefined || metadata.namespace === scoped)
+    .filter(({ labels }) => selector === undefined || fields(labels)[selector[0] ?? ""] === selector[1])
+    .map((metadata) => objects.get(keyOf(kind, text(metadata.namespace), text(metadata.name) ?? "")));
   return { code: 0, stdout: JSON.stringify({ items }), stderr: "" };
 }

@@ -115,7 +115,7 @@ describe("verify, claims", () => {
   const etcdAnswers = (value: string) => {
     cluster.answers.clear();
     cluster.objects.set("pod kube-system/etcd-learn-06", {
-      metadata: { name: "etcd-learn-06", namespace: "kube-system" },
+      metadata: { name: "etcd-learn-06", namespace: "kube-system", labels: { component: "etcd" } },
     });
     cluster.answers.set(/exec etcd-learn-06 .* get \/registry\/secrets\/default\/a-secret/, {
       code: 0,
