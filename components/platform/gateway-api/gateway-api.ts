@@ -113,9 +113,10 @@ async function load(files: readonly CrdFile[], args: GatewayApiArgs, on: pulumi.
   const found = await Promise.allSettled(files.map((file) => objectsOf(file, sources)));
   const failed = found.find((one) => one.status === "rejected");
   if (failed && !pulumi.runtime.isDryRun()) throw failed.reason;
-  if (failed) await pulumi.log.warn(`${failed.reason.message}. This preview shows the CRDs' names only`, on);
+  // Not awaited: a message about a resource waits for its registration, which may wait for the end of this program.
+  if (failed) pulumi.log.warn(`${failed.reason.message}. This preview shows the CRDs' names only`, on);
   else if (found.some((one) => one.status === "fulfilled" && one.value === undefined))
-    await pulumi.log.info("the CRDs of the Gateway API were never downloaded here: registered by name only", on);
+    pulumi.log.info("the CRDs of the Gateway API were never downloaded here: registered by name only", on);
   return found.map((one) => (one.status === "fulfilled" ? one.value : undefined));
 }
 
