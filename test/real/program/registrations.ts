@@ -13,13 +13,24 @@ export function registrationsOf(stack: string, config: Fields = {}): Promise<rea
   return known;
 }
 
-/** A registered Kubernetes object; the CRDs themselves are left to the modules' own files. */
+/** Kinds of the Gateway API's release files: a rehearsal without them registers names only, and tests take the module's. */
+const RELEASE_FILES = ["CustomResourceDefinition", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"];
+
+/** The objects of the Gateway API's release files that a stack registers, as "kind name". */
+export function releaseObjects(registrations: readonly Registration[]): string[] {
+  const objects = registrations.flatMap(({ object }) =>
+    object && RELEASE_FILES.includes(object.kind) ? [object] : [],
+  );
+  return objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
+}
+
+/** A registered Kubernetes object, release files aside. */
 export type Registered = Registration & { readonly object: KubeObject };
 
 /** A patch of a built-in object is applied like an object: server-side, with the fields that it names. */
 function asObject(registration: Registration): Registered[] {
   const { object } = registration;
-  if (object === undefined || object.kind === "CustomResourceDefinition") return [];
+  if (object === undefined || RELEASE_FILES.includes(object.kind)) return [];
   return [{ ...registration, object: { ...object, kind: object.kind.replace(/Patch$/, "") } }];
 }
 

@@ -4,7 +4,7 @@ import { formatRef, type KubeObject, namespaceOf, refOf } from "../../../lab/man
 import { ControlPlane } from "../cluster/control-plane.ts";
 import { crdObjects, installCrds } from "../cluster/crds.ts";
 import { eventually } from "../lab/wait.ts";
-import { inDependencyOrder, type Registered, registrationsOf } from "../program/registrations.ts";
+import { inDependencyOrder, type Registered, registrationsOf, releaseObjects } from "../program/registrations.ts";
 
 const PROJECTS = ["gatewayApi", "certManager", "metallb", "istio"] as const;
 const STACKS = readdirSync(new URL("../../../stacks/", import.meta.url))
@@ -80,6 +80,11 @@ describe("the real API server", () => {
         assert.match(answer.body.message, /version before v1\.5\.0 is prohibited by default/);
       }
     });
+  });
+
+  it("is given by the program exactly the definitions and the policy of the Gateway API's release", async () => {
+    const released = crdObjects("gatewayApi").map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    assert.deepEqual(releaseObjects(await registrationsOf("learn-05")), released.sort());
   });
 
   for (const stack of STACKS)
