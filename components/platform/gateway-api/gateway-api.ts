@@ -32,7 +32,7 @@ export class GatewayApi extends pulumi.ComponentResource {
     const files = gatewayApiFiles(args.version);
     if (files === undefined) throw new pulumi.RunError(`no checksums are known for the Gateway API ${args.version}`);
     const dependsOn = this.preflight(name, args);
-    const loading = load(files, args, this);
+    const loading = load(files, args);
     this.prepared = loading.then(() => undefined);
     // Awaited later; a rejection before that is not unhandled.
     this.prepared.catch(() => undefined);
@@ -103,7 +103,7 @@ type Loaded = readonly (readonly Manifest[] | undefined)[];
  *
  * @throws pulumi.RunError in an update, when a file cannot be had or is not that of the release.
  */
-async function load(files: readonly CrdFile[], args: GatewayApiArgs, on: pulumi.Resource): Promise<Loaded> {
+async function load(files: readonly CrdFile[], args: GatewayApiArgs): Promise<Loaded> {
   const sources: FileSources = {
     version: args.version,
     mirror: args.mirror.crds,
@@ -113,10 +113,10 @@ async function load(files: readonly CrdFile[], args: GatewayApiArgs, on: pulumi.
   const found = await Promise.allSettled(files.map((file) => objectsOf(file, sources)));
   const failed = found.find((one) => one.status === "rejected");
   if (failed && !pulumi.runtime.isDryRun()) throw failed.reason;
-  // Not awaited: a message about a resource waits for its registration, which may wait for the end of this program.
-  if (failed) pulumi.log.warn(`${failed.reason.message}. This preview shows the CRDs' names only`, on);
+  // Not about a resource: such a message waits for the registration, which may wait for the end of this program.
+  if (failed) await pulumi.log.warn(`${failed.reason.message}. This preview shows the CRDs' names only`);
   else if (found.some((one) => one.status === "fulfilled" && one.value === undefined))
-    pulumi.log.info("the CRDs of the Gateway API were never downloaded here: registered by name only", on);
+    await pulumi.log.info("the CRDs of the Gateway API were never downloaded here: registered by name only");
   return found.map((one) => (one.status === "fulfilled" ? one.value : undefined));
 }
 
