@@ -56,7 +56,10 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   };
   return {
     registrations,
-    warnings: warnings.texts,
+    warnings: [
+      ...warnings.texts,
+      ...log.filter(({ severity }) => severity === "warning").map(({ message }) => message),
+    ],
     errors: log.filter(({ severity }) => severity === "error").map(({ message }) => message),
     named,
     dependenciesOf: (name) => named(name).dependencies.map((urn) => urn.slice(urn.lastIndexOf("::") + 2)),
