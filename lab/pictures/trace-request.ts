@@ -131,9 +131,12 @@ function traceOnPort(port: PortPlan, request: TypedRequest, url: URL, scheme: "h
   };
 }
 
+/** Of weighted backends the page shows the first that gets anything: the same answer each time. */
+export const firstOfAll = () => 0;
+
 function traceTls(port: PortPlan, listener: ListenerPlan, target: TlsTarget | undefined, sni: string): RequestPath {
   if (target === undefined) return refused(port, listener, `no TLSRoute has the SNI ${sni}`);
-  const chosen = chooseByWeight(target.backends, Math.random)?.target;
+  const chosen = chooseByWeight(target.backends, firstOfAll)?.target;
   const why = chosen === undefined ? "no backendRef with a weight above 0" : chosen.failure?.why;
   if (chosen === undefined || why !== undefined) return { ...refused(port, listener, why ?? ""), rule: target.rule };
   return { ...refused(port, listener, ""), outcome: "passed", why: undefined, rule: target.rule, backend: chosen };

@@ -8,6 +8,8 @@ import { writePage } from "./page/page.ts";
 import { requestPicture } from "./request-picture.ts";
 import { drawSvg } from "./svg.ts";
 
+const NAMES: PictureNames = { requests: "requests", certificates: "certificates" };
+
 /**
  * Writes the page and the pictures of a stack into a directory, which is made when it is missing.
  * @returns the files' paths; the page is the first
@@ -17,21 +19,27 @@ export async function writePictures(input: PictureInput & { readonly outDir: str
   await mkdir(outDir, { recursive: true });
   const texts = [
     ["index.html", writePage(input, await pageScript())],
-    ...Object.entries(pictureTexts(input, "")),
+    ...Object.entries(pictureTexts(input, NAMES)),
   ] as const;
   await Promise.all(texts.map(([name, text]) => writeFile(join(outDir, name), text)));
   return texts.map(([name]) => join(outDir, name));
 }
 
-/** The pictures as text by file name: `requests.svg`, `requests.mmd` and `certificates.svg`, after a prefix. */
-export function pictureTexts(input: PictureInput, prefix: string): Record<string, string> {
+/** Names of the pictures' files, without their endings. */
+export interface PictureNames {
+  readonly requests: string;
+  readonly certificates: string;
+}
+
+/** The pictures as text by file name; those of which there is something to see. */
+export function pictureTexts(input: PictureInput, names: PictureNames): Record<string, string> {
   const requests = requestPicture(input);
   const chain = chainPicture(input);
   const hasRequests = requests.boxes.some(({ type }) => type !== "client");
   return {
     ...(hasRequests
-      ? { [`${prefix}requests.svg`]: drawSvg(requests), [`${prefix}requests.mmd`]: drawMermaid(requests) }
+      ? { [`${names.requests}.svg`]: drawSvg(requests), [`${names.requests}.mmd`]: drawMermaid(requests) }
       : {}),
-    ...(chain === undefined ? {} : { [`${prefix}certificates.svg`]: drawSvg(chain) }),
+    ...(chain === undefined ? {} : { [`${names.certificates}.svg`]: drawSvg(chain) }),
   };
 }

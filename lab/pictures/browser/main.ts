@@ -2,6 +2,7 @@
 import { planGateway } from "../../gateway/plan/gateway-plan.ts";
 import { buildTopology } from "../../topology/topology.ts";
 import type { PageData } from "../page/page-data.ts";
+import { firstOfAll } from "../trace-request.ts";
 import { element } from "./dom.ts";
 import { Panel } from "./panel.ts";
 import { Picture } from "./picture.ts";
@@ -17,12 +18,15 @@ const panel = new Panel(data.boxes);
 const pictures = [...document.querySelectorAll<SVGSVGElement>(".scroll > svg.picture")].map(
   (svg) => new Picture(svg, panel),
 );
-const form = new RequestForm(planGateway(topology), topology, (path) => {
-  for (const picture of pictures) picture.light(path);
-});
-for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-request]")) {
-  button.addEventListener("click", () => {
-    const request = data.requests[Number(button.dataset.request)];
-    if (request !== undefined) form.show(request);
+// A stack without traffic has no form.
+if (document.getElementById("request-form") !== null) {
+  const form = new RequestForm(planGateway(topology, { random: firstOfAll }), topology, (path) => {
+    for (const picture of pictures) picture.light(path);
   });
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-request]")) {
+    button.addEventListener("click", () => {
+      const request = data.requests[Number(button.dataset.request)];
+      if (request !== undefined) form.show(request);
+    });
+  }
 }

@@ -23,6 +23,7 @@ export function writePage(input: PictureInput, script: string): string {
   const story = input.story ?? (stackFile === undefined ? "" : storyOf(stackFile.text));
   const requests = requestPicture(input);
   const chain = chainPicture(input);
+  const hasTraffic = requests.boxes.some(({ type }) => type !== "client");
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(code)}'`,
@@ -49,17 +50,15 @@ ${story === "" ? undefined : html`<p class="story">${story}</p>`}
 ${summary(input)}
 </header>
 <main>
-${requestForm(input)}
+${hasTraffic ? requestForm(input) : undefined}
 <section id="paths" tabindex="-1" aria-labelledby="paths-heading">
 <h2 id="paths-heading">Request paths</h2>
-<p class="hint" id="picture-hint">Choose a box to see its YAML and where it comes from: click it, or use Tab, the arrow keys and Enter; Escape closes.</p>
-${legend(requests)}
-${figure(requests, "requests")}
+${hasTraffic ? pathsPicture(requests) : html`<p>No Gateway, no Ingress and no Service: nothing of this stack is reached from outside.</p>`}
 </section>
 ${wordsSection(requests)}
 ${answersSection(input.answers)}
 ${findingsSection(input.findings)}
-${chain === undefined ? undefined : chainSection(chain, input)}
+${chainSection(chain, input)}
 </main>
 <aside id="panel" role="dialog" aria-labelledby="panel-heading" hidden>
 <div class="panel-head"><h2 id="panel-heading" tabindex="-1"></h2><button type="button" id="panel-close">Close</button></div>
@@ -87,6 +86,12 @@ function requestForm({ answers }: PictureInput): Markup {
 </section>`;
 }
 
+function pathsPicture(requests: Diagram): Markup {
+  return html`<p class="hint" id="picture-hint">Choose a box to see its YAML and where it comes from: click it, or use Tab, the arrow keys and Enter; Escape closes.</p>
+${legend(requests)}
+${figure(requests, "requests")}`;
+}
+
 function figure(diagram: Diagram, id: string): Markup {
   const picture = new Markup(drawSvg(diagram, { id, standalone: false }));
   return html`<div class="scroll" data-picture="${id}">${picture}</div>`;
@@ -99,12 +104,16 @@ function legend(diagram: Diagram): Markup {
   )}</ul>`;
 }
 
-function chainSection(chain: Diagram, { certificates }: PictureInput): Markup {
+function chainSection(chain: Diagram | undefined, { certificates }: PictureInput): Markup | undefined {
+  if (chain === undefined && certificates.length === 0) return undefined;
+  const picture =
+    chain &&
+    html`<p class="hint">Who signs what, from the authority to the one who holds the key. Bars are lifetimes, on a logarithmic scale.</p>
+${legend(chain)}
+${figure(chain, "chain")}`;
   return html`<section aria-labelledby="certificates-heading">
 <h2 id="certificates-heading">Certificates</h2>
-<p class="hint">Who signs what, from the authority to the one who holds the key. Bars are lifetimes, on a logarithmic scale.</p>
-${legend(chain)}
-${figure(chain, "chain")}
+${picture}
 ${certificatesTable(certificates)}
 </section>`;
 }
