@@ -101,14 +101,12 @@ function releasesOf(registrations: readonly Registration[]): Plan["releases"] {
 /** What a stack is built on comes first, what people came for last. */
 const SECTIONS = ["cluster", "stack", "platform", "pki", "traffic", "apps"];
 
+/** Components in the order in which they come about, resources by what they are. */
 function byOrder(a: PlanNode, b: PlanNode): number {
-  return (
-    section(a) - section(b) ||
-    Number(a.component) - Number(b.component) ||
-    rank(a) - rank(b) ||
-    compare(a.kind, b.kind) ||
-    compare(a.label, b.label)
-  );
+  const sections = section(a) - section(b) || Number(a.component) - Number(b.component);
+  if (sections !== 0) return sections;
+  if (a.component) return compare(a.label, b.label);
+  return rank(a) - rank(b) || compare(a.kind, b.kind) || compare(a.label, b.label);
 }
 
 function section({ type }: PlanNode): number {
