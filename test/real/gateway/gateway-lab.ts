@@ -1,4 +1,5 @@
 import { ManifestCertificates } from "../../../lab/gateway/certificates/manifest-certificates.ts";
+import type { CertificateStore } from "../../../lab/gateway/certificates/store.ts";
 import { CertManager } from "../../../lab/issuing/cert-manager.ts";
 import { IssuedCertificates } from "../../../lab/issuing/certificate-store.ts";
 import { fieldsAt, fieldsList, text, textMap } from "../../../lab/manifests/fields.ts";
@@ -31,7 +32,7 @@ export class GatewayLab {
   rehearsed!: Rehearsed;
   topology!: Topology;
   readonly envoys: GatewayEnvoy[] = [];
-  private store!: ManifestCertificates;
+  private store!: CertificateStore;
   private readonly node: SimulatedNode;
   private readonly metallb: MetalLbController;
   private backends: PodBackends | null = null;
@@ -67,7 +68,7 @@ export class GatewayLab {
     this.rehearsed = await rehearse(stack);
     this.topology = topologyOf(this.rehearsed);
     const issued = new IssuedCertificates(new CertManager(this.topology, this.rehearsed.vault));
-    this.store = new ManifestCertificates(this.topology.objects, issued);
+    const store = new ManifestCertificates(this.topology.objects, issued);
     for (const { object } of inDependencyOrder(this.rehearsed.registrations)) await this.must(object);
     for (const { namespace, secretName: name } of this.topology.certificates) {
       const answer = await issued.certificate({ namespace, name });
@@ -81,8 +82,14 @@ export class GatewayLab {
         stringData,
       });
     }
-    this.backends = await PodBackends.start(this.plane, this.topology, this.store);
-    for (const gateway of this.gateways()) await this.startEnvoy(gateway);
+    await this.answer(this.topology, store, this.gateways());
+  }
+
+  /** Starts what answers for a topology that has been applied: backends at the pods' addresses, an Envoy per Gateway. */
+  async answer(topology: Topology, store: CertificateStore, gateways: readonly KubeObject[]): Promise<void> {
+    this.store = store;
+    this.backends = await PodBackends.start(this.plane, topology, store);
+    for (const gateway of gateways) await this.startEnvoy(gateway);
   }
 
   /** The stack's Gateways of class istio, as declared. */
@@ -141,9 +148,11 @@ export class GatewayLab {
     await envoy.takeAddress(address);
   }
 
-  private async must(object: KubeObject): Promise<void> {
+  /** Applies an object; throws with the API server's words when it is refused. */
+  async must(object: KubeObject): Promise<KubeObject> {
     const answer = await this.plane.client.apply(object);
     if (answer.status >= 300) throw new Error(`${object.kind} ${object.metadata.name}: ${answer.body.message}`);
+    return answer.body;
   }
 }
 
