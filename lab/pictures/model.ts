@@ -42,6 +42,8 @@ export interface PictureAnswer {
   readonly got: string;
   /** Undefined: nobody asked (the rehearsal cannot). */
   readonly ok: boolean | undefined;
+  /** How the answer was come by, in a few words: a real request, or what follows from the configuration. */
+  readonly how?: string | undefined;
   /** The request, when it was one: the page can light its path. */
   readonly request?: PictureRequest | undefined;
 }

@@ -72,7 +72,7 @@ export async function pictureInput(rehearsal: Rehearsal): Promise<PictureInput> 
     stackFile: { name: `${basename(dirname(rehearsed.file))}/${basename(rehearsed.file)}`, text },
     topology,
     findings,
-    answers: outcomes.map(({ asked, expected, got, ok, request }) => ({ asked, expected, got, ok, request })),
+    answers: outcomes.map(({ asked, expected, got, ok, how, request }) => ({ asked, expected, got, ok, how, request })),
     certificates: [
       ...certificates.flatMap(({ secret, issuing }) =>
         "refused" in issuing ? [] : [{ secret, chain: chainLinks(issuing) }],

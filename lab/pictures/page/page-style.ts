@@ -61,7 +61,8 @@ td button.plain,th button.plain{min-height:28px;padding:0 10px;font-size:.86rem}
 @media (prefers-reduced-motion:no-preference){.box,.wire,.label{transition:opacity .18s}}
 table{border-collapse:collapse;width:100%;font-size:.94rem;margin-top:8px}
 caption{text-align:left;color:var(--quiet);padding:6px 0;font-size:.9rem}
-th,td{text-align:left;vertical-align:top;padding:7px 14px 7px 0;border-bottom:1px solid var(--lane-edge);font-weight:400;overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:7px 14px 7px 0;border-bottom:1px solid var(--lane-edge);font-weight:400;overflow-wrap:break-word}
+.nowrap{white-space:nowrap}td.chain-cell{min-width:21rem}
 thead th{color:var(--quiet);font-size:.86rem;font-weight:600}
 td.good,td.bad{white-space:nowrap;font-weight:600}
 .chain{margin:0;padding-left:20px}
@@ -96,6 +97,9 @@ thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidde
 table,tbody,tr,th,td,caption{display:block}
 tr{border-bottom:1px solid var(--lane-edge);padding:8px 0}
 th,td{border:0;padding:2px 0}
+td.chain-cell{min-width:0}
+.nowrap{white-space:normal}
+td,th{overflow-wrap:anywhere}
 td::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:400}
 }
 @media print{#request,.hint,#panel,.skip{display:none}}

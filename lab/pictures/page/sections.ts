@@ -28,13 +28,13 @@ export function answersSection(answers: readonly PictureAnswer[]): Markup | unde
 </section>`;
 }
 
-function answerRow({ asked, expected, got, ok, request }: PictureAnswer, i: number): Markup {
+function answerRow({ asked, expected, got, ok, how, request }: PictureAnswer, i: number): Markup {
   const [look, word] =
     ok === undefined ? ["quiet", "not asked here"] : ok ? ["good", "✓ as expected"] : ["bad", "✗ differs"];
   return html`<tr>
 <th scope="row" data-label="Asked"><code>${asked}</code>${request && html` <button type="button" class="plain" data-request="${i}" aria-label="Light the path of ${asked}">light path</button>`}</th>
 <td data-label="Expected">${expected}</td>
-<td data-label="Got">${got}</td>
+<td data-label="Got">${got}${how !== undefined && html`<br><small class="quiet">${how}</small>`}</td>
 <td data-label="Result" class="${look}">${word}</td>
 </tr>`;
 }
@@ -62,10 +62,10 @@ export function certificatesTable(certificates: readonly PictureCertificate[]): 
 function certificateRow({ secret, chain }: PictureCertificate): Markup {
   const leaf = chain[0];
   return html`<tr>
-<th scope="row" data-label="Secret"><code>${secret}</code></th>
+<th scope="row" data-label="Secret" class="nowrap"><code>${secret}</code></th>
 <td data-label="Names">${leaf?.names.join(", ")}</td>
-<td data-label="Key">${leaf?.key}</td>
-<td data-label="Chain"><ol class="chain">${chain.map(chainLink)}</ol></td>
+<td data-label="Key" class="nowrap">${leaf?.key}</td>
+<td data-label="Chain" class="chain-cell"><ol class="chain">${chain.map(chainLink)}</ol></td>
 </tr>`;
 }
 
