@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
@@ -11,6 +11,7 @@ import { runInside, whyNoNamespaces } from "./lab/namespace.ts";
 import { type Part, parts } from "./parts.ts";
 import { crdDirectories, sourceDirectories } from "./toolbox/crds.ts";
 import { goVersion } from "./toolbox/go.ts";
+import { withProgress } from "./toolbox/progress.ts";
 import { Toolbox } from "./toolbox/toolbox.ts";
 
 const OUT = fileURLToPath(new URL("../../out/test-real/", import.meta.url));
@@ -29,14 +30,28 @@ async function whyNot(): Promise<string | null> {
   return whyNoNamespaces();
 }
 
-async function runPart(
-  part: Part,
-  toolbox: Toolbox,
-  grep: string | undefined,
-  signal: AbortSignal,
-): Promise<PartResult> {
-  const directory = join(OUT, part.name);
-  rmSync(directory, { recursive: true, force: true });
+/** Data and logs of this run of a part; those of runs that have ended are removed, so that only the last failure is kept. */
+function directoryOf(part: Part): string {
+  const parent = join(OUT, part.name);
+  mkdirSync(parent, { recursive: true });
+  for (const name of readdirSync(parent))
+    if (!isRunning(Number(name))) rmSync(join(parent, name), { recursive: true, force: true });
+  return join(parent, String(process.pid));
+}
+
+function isRunning(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}
+
+interface RunOptions {
+  readonly grep: string | undefined;
+  readonly signal: AbortSignal;
+  /** output is shown when the part has ended, because others run beside it */
+  readonly quiet: boolean;
+}
+
+async function runPart(part: Part, toolbox: Toolbox, { grep, signal, quiet }: RunOptions): Promise<PartResult> {
+  const directory = directoryOf(part);
   const context: Context = {
     part: part.name,
     directory,
@@ -45,16 +60,18 @@ async function runPart(
     sources: await sourceDirectories(part.sources ?? []),
   };
   const start = Date.now();
-  process.stdout.write(`\n${pc.bold(part.name)}\n`);
+  if (!quiet) process.stdout.write(`\n${pc.bold(part.name)}\n`);
   let result: PartResult | null = null;
-  await runInside({
+  const output = await runInside({
     args: part.specs.map((spec) => join(SPECS, spec)),
     env: { LEARN_REAL: JSON.stringify(context), ...(grep ? { LEARN_REAL_GREP: grep } : {}) },
     onMessage: (message) => {
       result = message as PartResult;
     },
     signal,
+    quiet,
   });
+  if (quiet) process.stdout.write(`\n${pc.bold(part.name)}\n${output}`);
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
   const counts: PartResult = result ?? { passed: 0, failed: 1, skipped: 0 };
   if (counts.failed > 0) process.stdout.write(pc.red(`logs of ${part.name} are kept in ${directory}\n`));
@@ -63,14 +80,34 @@ async function runPart(
   return counts;
 }
 
+/** Runs the parts, `jobs` at a time: some of them wait more than they work. */
+async function runParts(
+  chosen: readonly Part[],
+  jobs: number,
+  toolbox: Toolbox,
+  options: Omit<RunOptions, "quiet">,
+): Promise<PartResult[]> {
+  const waiting = [...chosen];
+  const results: PartResult[] = [];
+  const quiet = jobs > 1 && chosen.length > 1;
+  const worker = async () => {
+    for (let part = waiting.shift(); part && !options.signal.aborted; part = waiting.shift())
+      results.push(await runPart(part, toolbox, { ...options, quiet }));
+  };
+  const work = Promise.all(Array.from({ length: jobs }, worker));
+  await (quiet ? withProgress(`testing ${chosen.map(({ name }) => name).join(", ")}`, () => work) : work);
+  return results;
+}
+
 async function main(): Promise<number> {
   const program = new Command("test:real")
     .description("Proves the program on the real etcd, API server and Vault, in network namespaces of its own.")
     .option("--only <part...>", `run only these parts: ${parts.map((part) => part.name).join(", ")}`, [])
     .option("--grep <text>", "run only tests whose names match")
     .option("--build", "build the tools and run nothing")
+    .option("--jobs <number>", "parts that run at the same time", "2")
     .parse();
-  const options = program.opts<{ only: string[]; grep?: string; build?: boolean }>();
+  const options = program.opts<{ only: string[]; grep?: string; build?: boolean; jobs: string }>();
   const chosen = chosenParts(options.only.flatMap((names) => names.split(",")));
   const total: PartResult = { passed: 0, failed: 0, skipped: 0 };
 
@@ -85,17 +122,16 @@ async function main(): Promise<number> {
     const toolbox = new Toolbox();
     // every build is queued now, in the order of the parts: they go on while earlier parts are tested
     for (const part of chosen) toolbox.programs(part.modules, part.programs).catch(() => undefined);
-    for (const part of chosen) {
-      if (stop.signal.aborted) break;
-      if (options.build) {
-        await toolbox.programs(part.modules, part.programs);
-        continue;
+    if (options.build) await Promise.all(chosen.map((part) => toolbox.programs(part.modules, part.programs)));
+    else
+      for (const counts of await runParts(chosen, Number(options.jobs), toolbox, {
+        grep: options.grep,
+        signal: stop.signal,
+      })) {
+        total.passed += counts.passed;
+        total.failed += counts.failed;
+        total.skipped += counts.skipped;
       }
-      const counts = await runPart(part, toolbox, options.grep, stop.signal);
-      total.passed += counts.passed;
-      total.failed += counts.failed;
-      total.skipped += counts.skipped;
-    }
     if (stop.signal.aborted) throw new VisibleError("interrupted; everything that was started has been stopped", 1);
   }
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);

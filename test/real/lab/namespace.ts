@@ -27,31 +27,36 @@ export interface InsideOptions {
   readonly onMessage: (message: unknown) => void;
   /** ends the namespace and everything in it */
   readonly signal?: AbortSignal;
+  /** output is kept and given back instead of shown */
+  readonly quiet?: boolean;
 }
 
 /**
- * Runs `test/real/inside.ts` as the first process of a new lab namespace; resolves with its exit code (null: killed).
+ * Runs `test/real/inside.ts` as the first process of a new lab namespace; resolves with its output when that is not shown.
  * Whatever it started is gone when this resolves, also after a crash of either side: the child ends when the
  * channel to its parent closes.
  */
-export async function runInside(options: InsideOptions): Promise<number | null> {
+export async function runInside(options: InsideOptions): Promise<string> {
   const script = fileURLToPath(new URL("../inside.ts", import.meta.url));
   const child = spawn(
     "unshare",
     [...unshareArguments(), process.execPath, "--import", "tsx", script, ...options.args],
     {
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      stdio: options.quiet ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "inherit", "inherit", "ipc"],
     },
   );
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => output.push(chunk));
   child.on("message", options.onMessage);
   const kill = () => child.kill("SIGKILL");
   options.signal?.addEventListener("abort", kill, { once: true });
   try {
-    return await new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       child.once("error", reject);
-      child.once("exit", (code) => resolve(code));
+      child.once("close", () => resolve());
     });
+    return Buffer.concat(output).toString("utf8");
   } finally {
     options.signal?.removeEventListener("abort", kill);
   }

@@ -139,7 +139,7 @@ describe("Vault of learn-02: three real servers, the program's own steps, kubect
 });
 
 describe("Vault of learn-05, its steps killed with SIGKILL after every single change", function () {
-  this.timeout(400_000);
+  this.timeout(900_000);
   this.bail(true);
   const story = new Story("learn-05", 5);
 
