@@ -17,10 +17,13 @@ export interface ExistingClusterArgs {
  */
 export class ExistingCluster extends pulumi.ComponentResource {
   readonly provider: Provider;
+  /** Its context: of a cluster that is not ours nothing else is known in a preview. */
+  readonly identifier: pulumi.Output<string>;
 
   constructor(name: string, args: ExistingClusterArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("learn:cluster:ExistingCluster", name, {}, opts);
     const context = pulumi.output(args.gate.then(() => args.context));
+    this.identifier = context;
     this.provider = new Provider(
       `${name}-kubernetes`,
       {

@@ -38,9 +38,14 @@ export interface Cluster {
   readonly nodeAddress?: pulumi.Output<string>;
   readonly containerRuntime?: string;
   readonly addresses: Addresses;
+  /** Tells the cluster from any other that has its name later: what was done to one has to be done to the next. */
+  readonly identifier: pulumi.Output<string>;
   /** Everything waits for these (through the provider already). */
   readonly ready: pulumi.Resource[];
-  /** The resource whose deletion takes everything on the cluster with it. */
+  /**
+   * The resource with which everything on the cluster goes, without a call for each: the provider. When the cluster is
+   * replaced, the engine counts the provider among what is deleted, but not the command with which that begins.
+   */
   readonly deletedWith?: pulumi.Resource;
   /**
    * Resolves when the machine has been found ready. The program waits for it before it opens its gate, so that a machine
@@ -90,8 +95,9 @@ function minikubeCluster(args: ClusterArgs, config: MinikubeConfig, host: Host):
     nodeAddress,
     containerRuntime: config.containerRuntime,
     addresses: args.metallb ? "pool" : "none",
+    identifier: clusterIdentifier,
     ready,
-    deletedWith: command,
+    deletedWith: provider,
     checked: settled(decided),
   };
 }
@@ -101,9 +107,9 @@ function existingCluster(args: ClusterArgs, host: Host): Cluster {
   const file = kubeconfig === undefined ? {} : { kubeconfig: expandHome(kubeconfig) };
   const ready = checked({ ...args, config: { ...args.config, ...file } }, host, Promise.resolve({}));
   const gate = behind(args.gate, settled(ready));
-  const { provider } = new ExistingCluster("cluster", { context, ...file, gate });
+  const { provider, identifier } = new ExistingCluster("cluster", { context, ...file, gate });
   const addresses = args.metallb ? "pool" : loadBalancer ? "provided" : "none";
-  return { context, ...file, provider, addresses, ready: [], checked: settled(ready) };
+  return { context, ...file, provider, addresses, identifier, ready: [], checked: settled(ready) };
 }
 
 async function decide(settings: MinikubeSettings, host: Host): Promise<Generation> {

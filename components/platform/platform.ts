@@ -16,7 +16,7 @@ export interface PlatformArgs {
   readonly versions: Versions;
   readonly cluster: Pick<
     Cluster,
-    "context" | "kubeconfig" | "nodeAddress" | "containerRuntime" | "addresses" | "deletedWith"
+    "context" | "kubeconfig" | "nodeAddress" | "containerRuntime" | "addresses" | "identifier" | "deletedWith"
   >;
   /** Never touch the network while planning (a rehearsal). */
   readonly offline: boolean;
@@ -34,7 +34,7 @@ export class Platform {
 
   constructor({ prototype, versions, cluster, offline }: PlatformArgs, opts: pulumi.ComponentResourceOptions) {
     const { platform, mirror } = prototype;
-    const { context, kubeconfig, nodeAddress, containerRuntime } = cluster;
+    const { context, kubeconfig, identifier, nodeAddress, containerRuntime } = cluster;
     const common = { versions, mirror };
     const addresses = cluster.addresses !== "none";
     const minikube = containerRuntime !== undefined;
@@ -62,7 +62,8 @@ export class Platform {
     }
     if (platform.vault) {
       const configuration = vaultConfiguration(prototype);
-      this.vault = new Vault("vault", { ...common, ...platform.vault, configuration, context, kubeconfig }, opts);
+      const at = { cluster: identifier, context, kubeconfig };
+      this.vault = new Vault("vault", { ...common, ...platform.vault, configuration, ...at }, opts);
     }
     if (platform.ingressNginx) {
       const sslPassthrough = Object.values(prototype.apps).some(({ ingress }) => ingress?.tls?.mode === "Passthrough");

@@ -9,7 +9,7 @@ export interface StackPolicy {
   readonly patches: readonly PatchConfig[];
   /** learn:mirror.images: registry prefix in front of every container image. */
   readonly imageMirror: string | undefined;
-  /** The resource whose deletion takes everything on the cluster with it (a minikube of the stack's own). */
+  /** The resource with which everything on the cluster goes (that of a minikube of the stack's own). */
   readonly deletedWith: () => pulumi.Resource | undefined;
 }
 
@@ -22,14 +22,15 @@ export interface StackRecord {
 }
 
 /**
- * Looks at every Kubernetes resource of the stack just before it is registered: applies patches and the image mirror,
+ * Looks at every Kubernetes resource and step of the stack just before it is registered: applies patches and the image mirror,
  * adds `deletedWith`, and keeps a record of the objects for the wiring check.
  */
 export function applyStackPolicy(policy: StackPolicy): StackRecord {
   const manifests: Manifest[] = [];
   const used = new Set<PatchConfig>();
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-    if (!type.startsWith("kubernetes:")) return undefined;
+    // The commands that make the cluster are registered already; all others are steps on it.
+    if (!type.startsWith("kubernetes:") && type !== "command:local:Command") return undefined;
     const deletedWith = policy.deletedWith();
     const withCluster = deletedWith ? { ...opts, deletedWith } : opts;
     if (!isManifest(props)) return { props, opts: withCluster };

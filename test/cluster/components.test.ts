@@ -70,6 +70,16 @@ describe("a cluster of the stack's own", () => {
     assert.deepEqual(seen.dependenciesOf("cluster-kubernetes"), ["cluster-minikube"]);
   });
 
+  it("takes everything with it when it is replaced: the provider's identity depends on the command, known in a preview too", async () => {
+    for (const preview of [false, true]) {
+      const seen = await record(() => createCluster(argsOf("learn-05")), { preview });
+      const { inputs, propertyDependencies } = seen.named("cluster-kubernetes");
+      const { urn } = seen.named("cluster-minikube");
+      assert.equal(typeof inputs.clusterIdentifier, "string");
+      assert.deepEqual(propertyDependencies.clusterIdentifier, [urn]);
+    }
+  });
+
   it("gives the provider another identity when it is another cluster, and the same one when it is only started", async () => {
     const identity = async (profile: Profile) => {
       const seen = await record(() => createCluster(argsOf("learn-05", { host: machineWith(profile) })));
@@ -88,7 +98,7 @@ describe("a cluster of the stack's own", () => {
       cluster.nodeAddress?.apply((address) => assert.equal(address, "192.168.49.2"));
       assert.equal(cluster.containerRuntime, "containerd");
       assert.equal(cluster.addresses, "pool");
-      assert.equal(cluster.deletedWith, cluster.ready[0]);
+      assert.equal(cluster.deletedWith, cluster.provider);
     });
     assert.deepEqual(seen.errors, []);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { Provider } from "@pulumi/kubernetes/provider.js";
+import * as pulumi from "@pulumi/pulumi";
 import { createAuthorities } from "../../components/pki/authorities.ts";
 import { Platform } from "../../components/platform/platform.ts";
 import { leavesOf } from "../../config/derive/certificates.ts";
@@ -14,7 +15,8 @@ function issued(prototype: Prototype) {
   return record(() => {
     const provider = new Provider("cluster-kubernetes", { context: "learn" });
     const opts = { providers: { kubernetes: provider } };
-    const cluster = { context: "learn", containerRuntime: "containerd", addresses: "none" as const };
+    const identifier = pulumi.output("learn-1");
+    const cluster = { context: "learn", identifier, containerRuntime: "containerd", addresses: "none" as const };
     const { metallb: _, ...parts } = prototype.platform;
     const platform = new Platform(
       { prototype: { ...prototype, platform: parts }, versions: resolveVersions(), cluster, offline: true },

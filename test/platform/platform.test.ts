@@ -18,6 +18,7 @@ const minikube = (): Cluster => ({
   context: "learn",
   containerRuntime: "containerd",
   addresses: "pool",
+  identifier: pulumi.output("learn-1"),
   nodeAddress: pulumi.output("192.168.49.2"),
 });
 
@@ -104,6 +105,13 @@ describe("the platform", () => {
 
   it("waits for no pod of Vault to be ready before it is unsealed", async () => {
     assert.equal(release(await ofStack("learn-05"), "vault-release").skipAwait, true);
+  });
+
+  it("takes every step inside Vault anew on another cluster of the same name", async () => {
+    const { registrations } = await ofStack("learn-05");
+    const steps = registrations.filter(({ type }) => type === "command:local:Command");
+    assert.ok(steps.length > 5);
+    for (const { name, inputs } of steps) assert.deepEqual(inputs.triggers, ["learn-1"], name);
   });
 
   it("makes the pool once the controller's webhook runs, from the node's network or from the stack's ranges", async () => {

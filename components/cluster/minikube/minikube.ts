@@ -51,8 +51,12 @@ export class Minikube extends pulumi.ComponentResource {
       },
     );
     this.nodeAddress = this.command.stdout.apply((stdout) => minikubeResult.parse(JSON.parse(stdout)).ip);
-    this.context = decided.apply(() => settings.profile);
-    this.clusterIdentifier = decided.apply(({ generation }) => clusterIdentifier(settings, generation));
+    // Through the URN, which a preview knows too, both depend on the command. Only then does a replacement of the cluster
+    // reach the provider and, before the old cluster is deleted, all objects on it; else the engine would look for each of
+    // them on the new one afterwards.
+    const made = pulumi.all([decided, this.command.urn]).apply(([generation]) => generation);
+    this.context = made.apply(() => settings.profile);
+    this.clusterIdentifier = made.apply(({ generation }) => clusterIdentifier(settings, generation));
     this.registerOutputs({});
   }
 }

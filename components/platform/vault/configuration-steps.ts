@@ -20,7 +20,7 @@ export function configurationSteps(
   name: string,
   configuration: VaultConfiguration,
   target: VaultTarget,
-  rootToken: pulumi.Output<string>,
+  { cluster, rootToken }: { readonly cluster: pulumi.Input<string>; readonly rootToken: pulumi.Output<string> },
   opts: { readonly parent: pulumi.Resource; readonly dependsOn: readonly pulumi.Resource[] },
 ): Readonly<Record<string, Command>> {
   const steps: Record<string, Command> = {};
@@ -34,6 +34,7 @@ export function configurationSteps(
         verbs: { update: "update", ...(step.forget.length === 0 ? {} : { delete: "delete" }) },
         parameters: { task: "configure", ...target, step },
         stdin: pulumi.secret(rootToken),
+        triggers: [cluster],
       },
       { parent: opts.parent, dependsOn: [...opts.dependsOn, ...before] },
     );

@@ -26,6 +26,8 @@ export interface VaultArgs extends PartArgs {
   /** Volume of each server, such as 1Gi. */
   readonly storage: string;
   readonly configuration: VaultConfiguration;
+  /** Which cluster it is: on another one every step is taken anew. */
+  readonly cluster: pulumi.Input<string>;
   readonly context: string;
   readonly kubeconfig?: string | undefined;
 }
@@ -43,10 +45,12 @@ export class Vault extends pulumi.ComponentResource {
   readonly keys: pulumi.Output<{ readonly unsealKey: string; readonly rootToken: string }>;
   readonly #steps: Readonly<Record<string, Command>>;
   readonly #configuration: VaultConfiguration;
+  readonly #cluster: pulumi.Input<string>;
 
   constructor(name: string, args: VaultArgs, opts: pulumi.ComponentResourceOptions) {
     super("learn:platform:Vault", name, {}, opts);
     this.#configuration = args.configuration;
+    this.#cluster = args.cluster;
     const { context, kubeconfig, replicas } = args;
     const target: VaultTarget = { context, ...(kubeconfig === undefined ? {} : { kubeconfig }), namespace, replicas };
     const home = ownNamespace(namespace, { parent: this });
@@ -78,7 +82,7 @@ export class Vault extends pulumi.ComponentResource {
       `${name}-configure`,
       args.configuration,
       target,
-      this.keys.apply(({ rootToken }) => rootToken),
+      { cluster: this.#cluster, rootToken: this.keys.apply(({ rootToken }) => rootToken) },
       { parent: this, dependsOn: [unseal] },
     );
     this.caCertificate = tls.caCertificate;
@@ -133,6 +137,7 @@ export class Vault extends pulumi.ComponentResource {
         script: vaultScript,
         verbs: { update: "update" },
         parameters,
+        triggers: [this.#cluster],
         ...(stdin === undefined ? {} : { stdin }),
       },
       { ...opts, parent: this, customTimeouts: { create: "20m", update: "20m" } },
