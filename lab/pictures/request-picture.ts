@@ -1,5 +1,5 @@
-import { type Fields, fields, text } from "../manifests/fields.ts";
-import type { Edge, Node } from "../topology/graph-model.ts";
+import type { Node } from "../topology/graph-model.ts";
+import { cut, headOf, type Lines, linesOf, NO_LINES, type TrafficEdge } from "./box-words.ts";
 import { type Breaks, breaksOf } from "./breaks.ts";
 import type { Box, Diagram, Lane, Wire } from "./diagram.ts";
 import type { PictureInput, PictureTopology } from "./model.ts";
@@ -16,14 +16,10 @@ const COLUMN_OF: Readonly<Record<string, number>> = {
   pod: 5,
 };
 
-/** Boxes show so many matches; the rest is told as a number. */
-const MOST_LINES = 12;
 /** More Services than this that no route leads to are one box of a lane. */
 const MOST_INNER = 2;
 /** The lane of an Ingress controller, which is in no namespace of the set. */
 const CONTROLLER = "controller";
-
-export type TrafficEdge = Extract<Edge, { type: "traffic" }>;
 
 /** The request paths of a topology: client → address → listener → route → Service → pods, in lanes by namespace. */
 export function requestPicture(input: Pick<PictureInput, "stack" | "topology" | "findings">): Diagram {
@@ -132,69 +128,6 @@ function lanesOf(boxes: readonly Box[], { namespaceLabels }: PictureTopology): L
   });
 }
 
-/** The lines of a box, and at which of them a rule or an Ingress path begins. */
-interface Lines {
-  readonly texts: readonly string[];
-  readonly starts: ReadonlyMap<unknown, readonly number[]>;
-}
-
-const NO_LINES: Lines = { texts: [], starts: new Map() };
-
-function linesOf(node: Node, edges: readonly TrafficEdge[]): Lines {
-  if (node.type === "route") return routeLines(node, edges);
-  if (node.type === "listener" && node.listener !== undefined) {
-    const { hostname, tls } = node.listener;
-    return { ...NO_LINES, texts: [hostname ?? "any host", ...(tls === undefined ? [] : [`TLS ${tls.mode}`])] };
-  }
-  if (node.type === "service" && node.servicePort === undefined && node.service === undefined) {
-    return { ...NO_LINES, texts: ["does not exist"] };
-  }
-  return NO_LINES;
-}
-
-function routeLines(node: Extract<Node, { type: "route" }>, edges: readonly TrafficEdge[]): Lines {
-  const texts: string[] = [];
-  const starts = new Map<unknown, number[]>();
-  const add = (key: unknown, line: string) => {
-    starts.set(key, [...(starts.get(key) ?? []), Math.min(texts.length, MOST_LINES - 1)]);
-    texts.push(line);
-  };
-  const { route, ingress } = node;
-  if (route !== undefined) {
-    const matches = new Map(edges.filter(({ from }) => from === node.id).map((edge) => [edge.rule, edge.matches]));
-    for (const rule of route.rules) {
-      const words = matches.get(rule) ?? rule.matches.map(({ path }) => `${path.type} ${path.value}`);
-      for (const match of words) add(rule, match);
-      if (words.length === 0)
-        add(rule, route.kind === "TLSRoute" ? sniLine(route.hostnames) : `rule ${rule.index + 1}`);
-      for (const filter of rule.filters) texts.push(`  ${filterWords(filter)}`);
-      if (rule.backends.length > 1) texts.push(`  ${rule.backends.map(({ weight }) => weight).join(" : ")} by weight`);
-    }
-  }
-  for (const { host, paths } of ingress?.rules ?? []) {
-    for (const path of paths) add(path, `${path.pathType} ${path.path}${host === undefined ? "" : ` of ${host}`}`);
-  }
-  return { texts: cut(texts), starts };
-}
-
-function sniLine(hostnames: readonly string[]): string {
-  return hostnames.length === 0 ? "any SNI" : `SNI ${hostnames.join(", ")}`;
-}
-
-function filterWords(filter: Fields): string {
-  const redirect = fields(filter.requestRedirect);
-  if (filter.type === "RequestRedirect") {
-    const to = [redirect.scheme, redirect.hostname, redirect.port].filter((part) => part !== undefined);
-    return `redirect ${redirect.statusCode ?? 302}${to.length === 0 ? "" : ` to ${to.join(" ")}`}`;
-  }
-  return `filter ${text(filter.type) ?? ""}`;
-}
-
-function cut(lines: readonly string[]): string[] {
-  if (lines.length <= MOST_LINES) return [...lines];
-  return [...lines.slice(0, MOST_LINES - 1), `and ${lines.length - MOST_LINES + 1} more`];
-}
-
 function boxOf(node: Node, { texts }: Lines, breaks: Breaks): Box {
   const finding = breaks.boxes.get(node.id)?.[0];
   const { caption, title } = headOf(node);
@@ -211,34 +144,6 @@ function boxOf(node: Node, { texts }: Lines, breaks: Breaks): Box {
     tooltip: [`${caption} ${name}`, ...texts.map((line) => line.trim()), ...told].join("; "),
     badge: finding && { text: finding.rule, severity: finding.severity },
   };
-}
-
-function headOf(node: Node): { caption: string; title: string } {
-  switch (node.type) {
-    case "client":
-      return { caption: "outside", title: "client" };
-    case "address": {
-      const name = node.label.slice(node.label.indexOf("/") + 1).replace(/^ingress /, "");
-      const owner = node.ref === undefined ? "Ingress controller" : `address of ${node.ref.kind}`;
-      return { caption: node.address ?? owner, title: name };
-    }
-    case "listener":
-      return { caption: `listener, ${node.listener?.protocol ?? node.label.toUpperCase()}`, title: node.label };
-    case "route":
-      return { caption: node.ref?.kind ?? "route", title: node.label };
-    case "service":
-      return { caption: "Service", title: node.label };
-    case "pod":
-      return { caption: podCaption(node), title: node.label };
-    default:
-      return { caption: node.type, title: node.label };
-  }
-}
-
-function podCaption({ workload }: Extract<Node, { type: "pod" }>): string {
-  if (workload === undefined) return "pods";
-  const many = workload.kind === "Pod" ? "" : `, ${workload.replicas} ${workload.replicas === 1 ? "pod" : "pods"}`;
-  return `${workload.kind}${many}`;
 }
 
 /** A wire for each line of the box from which the edge leads. */
