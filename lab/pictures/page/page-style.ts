@@ -62,7 +62,8 @@ td button.plain,th button.plain{min-height:28px;padding:0 10px;font-size:.86rem}
 table{border-collapse:collapse;width:100%;font-size:.94rem;margin-top:8px}
 caption{text-align:left;color:var(--quiet);padding:6px 0;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:7px 14px 7px 0;border-bottom:1px solid var(--lane-edge);font-weight:400;overflow-wrap:break-word}
-.nowrap{white-space:nowrap}td.chain-cell{min-width:21rem}
+.nowrap{white-space:nowrap}td.chain-cell{min-width:24rem}
+@media (min-width:900px){.answers th[scope=row]{min-width:25rem}}
 thead th{color:var(--quiet);font-size:.86rem;font-weight:600}
 td.good,td.bad{white-space:nowrap;font-weight:600}
 .chain{margin:0;padding-left:20px}

@@ -21,7 +21,7 @@ export function answersSection(answers: readonly PictureAnswer[]): Markup | unde
   if (answers.length === 0) return undefined;
   return html`<section aria-labelledby="answers-heading">
 <h2 id="answers-heading">Answers</h2>
-<table>
+<table class="answers">
 <thead><tr><th scope="col">Asked</th><th scope="col">Expected</th><th scope="col">Got</th><th scope="col">Result</th></tr></thead>
 <tbody>${answers.map(answerRow)}</tbody>
 </table>
