@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { toPem } from "../issuing/x509.ts";
 import { type KubeObject, namespaceOf } from "../manifests/object.ts";
@@ -103,9 +103,4 @@ function compare(a: string, b: string): number {
 
 function withoutStatus({ status: _, ...rest }: KubeObject): object {
   return rest;
-}
-
-/** "out/learn-05", as seen from the working directory. */
-export function shownPath(path: string): string {
-  return relative(process.cwd(), path) || ".";
 }

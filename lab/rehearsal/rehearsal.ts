@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import type { Prototype } from "../../config/schema.ts";
 import { StandIns } from "../gateway/backends/stand-ins.ts";
 import { ManifestCertificates } from "../gateway/certificates/manifest-certificates.ts";
@@ -9,6 +8,7 @@ import { CertManager } from "../issuing/cert-manager.ts";
 import { IssuedCertificates } from "../issuing/certificate-store.ts";
 import { topologyOf } from "../stack/topology.ts";
 import { withProgress } from "../terminal/progress.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import type { Topology } from "../topology/model.ts";
 import { check, hasErrors } from "../wiring/check.ts";
 import type { Finding } from "../wiring/finding.ts";
@@ -75,5 +75,5 @@ export function isGood({ outcomes, findings }: Pick<Rehearsal, "outcomes" | "fin
 
 /** The authorities to trust, in the directory of a rehearsal's files. */
 export function caFile(directory: string): string {
-  return `${relative(process.cwd(), directory) || "."}/pki/ca.pem`;
+  return `${shownPath(directory)}/pki/ca.pem`;
 }

@@ -1,5 +1,5 @@
+import { shownPath } from "../terminal/shown-path.ts";
 import { chainLinks } from "./certificates.ts";
-import { shownPath } from "./output-files.ts";
 import { isGood, type Rehearsal } from "./rehearsal.ts";
 
 /** A rehearsal for programs. */

@@ -1,13 +1,15 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { describePorts } from "../gateway/console.ts";
+import { shownPath } from "../terminal/shown-path.ts";
 import { textReport } from "../wiring/report.ts";
 import { DECIDED_BY, type Outcome } from "./answers/outcome.ts";
-import { chainLinks, type DeclaredCertificate } from "./certificates.ts";
-import { FILES, shownPath } from "./output-files.ts";
+import { type ChainLink, chainLinks } from "./certificates.ts";
+import { FILES } from "./output-files.ts";
 import { pathsText } from "./paths-text.ts";
 import { planText } from "./plan/plan-text.ts";
 import type { Rehearsal } from "./rehearsal.ts";
+import { certificatesInSecrets } from "./secret-certificates.ts";
 
 const PLAIN_TABLE = {
   chars: {
@@ -39,7 +41,7 @@ export function tableText(head: readonly string[], rows: readonly (readonly stri
 
 /** Everything a person wants to know of a rehearsal, top to bottom: plan, paths, wiring, certificates, answers. */
 export function reportText(rehearsal: Rehearsal, directory: string): string {
-  const { plan, topology, findings, certificates, gateway, outcomes, rehearsed } = rehearsal;
+  const { plan, topology, findings, gateway, outcomes, rehearsed } = rehearsal;
   const paths = pathsText(topology).map((line) => `  ${line}`);
   const ports = describePorts(gateway.ports).map((line) => `  ${line}`);
   const warnings = rehearsed.log.filter(({ severity }) => severity === "warning" || severity === "error");
@@ -48,7 +50,7 @@ export function reportText(rehearsal: Rehearsal, directory: string): string {
     ["Remarks of the program", warnings.map(({ message }) => `  ${message.trim()}`)],
     ["Request paths", paths],
     ["Wiring", [indent(textReport(findings, topology.objects.objects))]],
-    ["Certificates", certificates.flatMap(certificateLines)],
+    ["Certificates", certificatesLines(rehearsal)],
     ["Gateways on this machine", ports],
     ["Answers", outcomes.length === 0 ? [] : [answersText(outcomes)]],
     ["Files", filesLines(directory)],
@@ -83,17 +85,24 @@ export function answersText(outcomes: readonly Outcome[]): string {
   ].join("\n");
 }
 
-function certificateLines({ secret, issuing }: DeclaredCertificate): string[] {
-  if ("refused" in issuing) return [`  ${pc.red("✗")} ${pc.bold(secret)}  ${pc.red(issuing.refused)}`];
-  const links = chainLinks(issuing);
-  const [leaf] = links;
+/** Certificates that cert-manager is to make, and those that the program makes itself. */
+function certificatesLines({ certificates, topology }: Rehearsal): string[] {
+  const declared = certificates.flatMap(({ secret, issuing }) =>
+    "refused" in issuing
+      ? [`  ${pc.red("✗")} ${pc.bold(secret)}  ${pc.red(issuing.refused)}`]
+      : [...chainLines(secret, chainLinks(issuing)), ...issuing.warnings.map((w) => pc.yellow(`      ${w}`))],
+  );
+  return [...declared, ...certificatesInSecrets(topology).flatMap(({ secret, chain }) => chainLines(secret, chain))];
+}
+
+function chainLines(secret: string, links: readonly ChainLink[]): string[] {
   const line = links
     .map(({ subject, key, notAfter }) => `${subject} ${pc.dim(`(${key}, until ${notAfter.slice(0, 10)})`)}`)
     .join(pc.dim(" ← "));
-  const names = leaf === undefined || leaf.names.length <= 1 ? "" : pc.dim(`\n      for ${leaf.names.join(", ")}`);
+  const names = links[0]?.names ?? [];
   return [
-    `  ${pc.green("✓")} ${pc.bold(secret)}  ${line}${names}`,
-    ...issuing.warnings.map((w) => pc.yellow(`      ${w}`)),
+    `  ${pc.green("✓")} ${pc.bold(secret)}  ${line}`,
+    ...(names.length > 1 ? [pc.dim(`      for ${names.join(", ")}`)] : []),
   ];
 }
 

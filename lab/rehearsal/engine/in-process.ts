@@ -47,6 +47,7 @@ export async function runFunction(
 
   const failures = new Set<unknown>();
   const release = collectRejections(failures);
+  const restoreConsole = takeRuntimeLog(engine);
   const before = process.env[REHEARSAL];
   process.env[REHEARSAL] = "1";
   try {
@@ -56,6 +57,7 @@ export async function runFunction(
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
     release();
+    restoreConsole();
     if (before === undefined) delete process.env[REHEARSAL];
     else process.env[REHEARSAL] = before;
   }
@@ -103,5 +105,30 @@ function collectRejections(failures: Set<unknown>): () => void {
   return () => {
     process.off("unhandledRejection", collect);
     for (const listener of others) process.on("unhandledRejection", listener);
+  };
+}
+
+/**
+ * Without an engine's address Pulumi's runtime logs to the console, as "warning: [runtime] …"; those lines go into the
+ * engine's log, where a spawned program's go, until the console is given back.
+ */
+function takeRuntimeLog(engine: Engine): () => void {
+  const methods = ["log", "warn", "error"] as const;
+  const originals = methods.map((method) => console[method]);
+  for (const method of methods) {
+    const original = console[method];
+    console[method] = (...values: unknown[]) => {
+      const [, severity, message = ""] =
+        /^(debug|info|warning|error): \[runtime\] (.*)$/s.exec(String(values[0])) ?? [];
+      if (severity === "debug" || severity === "info" || severity === "warning" || severity === "error") {
+        engine.log.push({ severity, message, urn: "" });
+      } else original(...values);
+    };
+  }
+  return () => {
+    for (const [at, method] of methods.entries()) {
+      const original = originals[at];
+      if (original !== undefined) console[method] = original;
+    }
   };
 }
