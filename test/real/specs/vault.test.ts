@@ -174,7 +174,7 @@ describe("Vault of learn-05, its steps killed with SIGKILL after every single ch
         }
         kills++;
         // a change that leaves nothing behind (a signing request) is made again: go on one further
-        allowed = JSON.stringify(made) === JSON.stringify(before) ? allowed + 1 : 1;
+        allowed = made[0] === before[0] ? allowed + 1 : 1;
         before = made;
       }
     }
