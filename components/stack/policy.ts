@@ -8,7 +8,7 @@ export interface StackPolicy {
   /** learn:patches, applied to the object they name. */
   readonly patches: readonly PatchConfig[];
   /** learn:mirror.images: registry prefix in front of every container image. */
-  readonly imageMirror: string | undefined;
+  readonly imageMirror?: string | undefined;
   /** The resource with which everything on the cluster goes (that of a minikube of the stack's own). */
   readonly deletedWith: () => pulumi.Resource | undefined;
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parseAllDocuments } from "yaml";
 import type { CrdFile } from "../../../config/versions/crd-files.ts";
 import { gatewayApiFileUrl } from "../../../config/versions.ts";
 import type { Manifest } from "../../kubernetes/apply.ts";
@@ -31,7 +30,7 @@ export async function objectsOf(file: CrdFile, sources: FileSources): Promise<re
   if (kept !== undefined) return JSON.parse(kept);
   if (sources.download === undefined) return undefined;
   const url = gatewayApiFileUrl(sources.version, file.file);
-  const objects = parse(verified(await sources.download(url), file, url));
+  const objects = await parse(verified(await sources.download(url), file, url));
   await keep(cached, JSON.stringify(objects));
   return objects;
 }
@@ -73,7 +72,9 @@ function verified(text: string, { file, sha256 }: CrdFile, from: string): string
   );
 }
 
-function parse(text: string): Manifest[] {
+/** The parser is loaded only when files are read for the first time: a plan takes them from the cache as JSON. */
+async function parse(text: string): Promise<Manifest[]> {
+  const { parseAllDocuments } = await import("yaml");
   return parseAllDocuments(text)
     .map((document): unknown => document.toJS())
     .filter(isManifest);
