@@ -36,7 +36,7 @@ export const parts: readonly Part[] = [
     modules: ["etcd", "kubernetes", "vault"],
     programs: [...CONTROL_PLANE, "kubectl", "vault"],
     crds: false,
-    specs: ["vault.test.ts"],
+    specs: ["vault-agreement.test.ts", "vault.test.ts"],
   },
   {
     name: "gateways",

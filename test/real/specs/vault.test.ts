@@ -3,7 +3,6 @@ import { fields, textList } from "../../../lab/manifests/fields.ts";
 import { ArgumentWatch } from "../lab/argument-watch.ts";
 import { eventually } from "../lab/wait.ts";
 import { stepName } from "../program/step.ts";
-import { agreesWithRehearsal } from "../vault/agreement.ts";
 import { provesIssuing } from "../vault/issuing.ts";
 import { Story } from "../vault/story.ts";
 
@@ -204,5 +203,4 @@ describe("Vault of learn-05, its steps killed with SIGKILL after every single ch
   });
 
   provesIssuing(story);
-  agreesWithRehearsal(story);
 });
