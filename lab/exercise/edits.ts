@@ -52,11 +52,8 @@ function nodeOf(document: Document, value: unknown): Node {
   if (isMap(node) || isSeq(node)) {
     const short = JSON.stringify(value).length <= ONE_LINE;
     node.flow = short;
-    if (!short)
-      for (const item of node.items) {
-        const child: unknown = isMap(node) && "value" in item ? item.value : item;
-        if (isMap(child) || isSeq(child)) child.flow = true;
-      }
+    const children: unknown[] = isMap(node) ? node.items.map(({ value: child }: Pair) => child) : node.items;
+    if (!short) for (const child of children) if (isMap(child) || isSeq(child)) child.flow = true;
   }
   return node;
 }

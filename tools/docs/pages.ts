@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Rehearsed } from "../../lab/rehearsal/rehearse.ts";
+import { exercisesTable } from "./exercises-table.ts";
 import { languagePage } from "./language-page.ts";
 import { fillMarked, markedNames } from "./marked.ts";
 import { ruleMessages, rulesTable } from "./rules-page.ts";
@@ -50,6 +51,8 @@ async function makeBlock(block: string, rehearsed: (stack: string) => Promise<Re
       return gatewayApiReleases();
     case "refusals":
       return refusalsTable();
+    case "exercises":
+      return exercisesTable();
     case "language":
       return languagePage();
     case "rules":
