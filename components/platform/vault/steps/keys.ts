@@ -122,5 +122,5 @@ async function removeFiles(transport: Transport, replicas: number): Promise<void
 }
 
 function foreignSecret(states: readonly ServerState[]): string {
-  return `Secret vault/${unsealSecret} holds keys, but no server was ever initialised (${describe(states)}): the keys belong to an earlier Vault whose volumes are gone. If it is not needed any more, delete the Secret and run \`up\` again: kubectl -n vault delete secret ${unsealSecret}`;
+  return `Secret vault/${unsealSecret} holds keys, but no server was ever initialised (${describe(states)}): the keys belong to an earlier Vault whose volumes are gone. If it is not needed any more, delete the Secret and run the same command again: kubectl -n vault delete secret ${unsealSecret}`;
 }

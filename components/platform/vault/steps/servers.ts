@@ -56,7 +56,7 @@ export function describe(states: readonly ServerState[]): string {
 
 function noneOpen(states: readonly ServerState[]): string {
   const advice = states.every(({ state }) => state === "uninitialised")
-    ? "It was never initialised, or its volumes are new: run `up` again with the steps vault-init and vault-unseal."
+    ? "Its volumes are new. To begin with an empty Vault: kubectl -n vault delete secret vault-unseal --ignore-not-found, then run `up` again with --replace '**vault-init' --replace '**vault-unseal'"
     : states.some(({ state }) => state === "sealed")
       ? "The unsealer should open it within seconds; see `kubectl -n vault logs deployment/vault-unsealer`."
       : "See `kubectl -n vault get pods` and the logs of vault-0.";
