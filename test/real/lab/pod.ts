@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { API_ADDRESS } from "../cluster/control-plane.ts";
@@ -56,9 +56,10 @@ export class Pod {
     return this;
   }
 
-  /** Takes the network away; containers must have been stopped. */
+  /** Takes the network and all state away; containers must have been stopped. */
   async remove(): Promise<void> {
     await ip("netns", "delete", this.networkNamespace);
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** Writes a file that a container can mount; gives its path. */

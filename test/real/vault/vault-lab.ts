@@ -35,7 +35,7 @@ export class VaultLab {
   private readonly registrations: readonly Registration[];
   private readonly hosts: string;
   private readonly extraHosts = new Map<string, string>();
-  private unsealer: Container | null = null;
+  private unsealer: { readonly pod: Pod; readonly container: Container } | null = null;
   private readonly base: number;
 
   /** `index` tells labs of one part apart: it goes into addresses and names. */
@@ -75,8 +75,7 @@ export class VaultLab {
   }
 
   async stop(): Promise<void> {
-    await this.unsealer?.stop();
-    for (const { container, pod } of this.servers) {
+    for (const { container, pod } of [...this.servers, ...(this.unsealer ? [this.unsealer] : [])]) {
       await container.stop();
       await pod.remove();
     }
@@ -158,7 +157,7 @@ export class VaultLab {
     const env = Object.fromEntries(
       fieldsList(container.env).map(({ name, value }) => [String(name), text(value) ?? ""]),
     );
-    this.unsealer = await new Container(pod, {
+    const unsealer = await new Container(pod, {
       name: "unsealer",
       command,
       env,
@@ -166,13 +165,14 @@ export class VaultLab {
       image: await this.image(),
       hosts: this.hosts,
     }).start();
+    this.unsealer = { pod, container: unsealer };
   }
 
   /** Logs of servers and unsealer. */
   logs(): string {
     const services = [
       ...this.servers.map(({ container }) => container.service),
-      ...(this.unsealer ? [this.unsealer.service] : []),
+      ...(this.unsealer ? [this.unsealer.container.service] : []),
     ];
     return services.map(({ log }) => readFileSync(log, "utf8")).join("\n");
   }
