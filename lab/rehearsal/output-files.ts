@@ -60,7 +60,9 @@ async function writeCertificates({ certificates, gateway }: Rehearsal, directory
     if (intermediates.length > 0) await writeFile(join(directory, `${name}.intermediate.pem`), toPem(...intermediates));
     await writeFile(join(directory, `${name}.root.pem`), toPem(issuing.authority));
   }
-  await writeFile(join(directory, "ca.pem"), [...new Set(gateway.trusted())].join(""));
+  // OpenSSL reads no file in which a certificate begins on the line where another ends.
+  const trusted = new Set(gateway.trusted().map((pem) => `${pem.trim()}\n`));
+  await writeFile(join(directory, "ca.pem"), [...trusted].join(""));
 }
 
 /** What the pictures are drawn from. */
