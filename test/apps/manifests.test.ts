@@ -22,7 +22,7 @@ describe("manifests of applications", () => {
     const manifests = ofStack("learn-05", "mango");
     assert.deepEqual(identities(manifests), ["Deployment mango/mango", "Service mango/mango-svc"]);
     assert.ok(JSON.stringify(find(manifests, "Deployment")).includes('"args":["-text=juicy mango"]'));
-    assert.deepEqual(find(manifests, "Service")["spec"], {
+    assert.deepEqual(find(manifests, "Service").spec, {
       selector: { app: "mango" },
       ports: [{ name: "http", port: 8000, targetPort: 5678 }],
     });
@@ -38,7 +38,7 @@ describe("manifests of applications", () => {
     const text = JSON.stringify(find(manifests, "Deployment"));
     assert.ok(text.includes('{"name":"tls","secret":{"secretName":"nginx-tls"}}'));
     assert.ok(text.includes('{"name":"config","configMap":{"name":"nginx-config"}}'));
-    assert.deepEqual(Reflect.get(Object(find(manifests, "Service")["spec"]), "ports"), [
+    assert.deepEqual(Reflect.get(Object(find(manifests, "Service").spec), "ports"), [
       { name: "https", port: 443, targetPort: 443 },
     ]);
   });
@@ -66,7 +66,7 @@ describe("manifests of applications", () => {
   it("cafe runs coffee twice", () => {
     const deployment = find(ofStack("learn-04", "cafe"), "Deployment");
     assert.equal(deployment.metadata.name, "coffee");
-    assert.equal(Reflect.get(Object(deployment["spec"]), "replicas"), 2);
+    assert.equal(Reflect.get(Object(deployment.spec), "replicas"), 2);
   });
 
   it("papaya mounts its claim to write to and its Secret to read", () => {
@@ -84,14 +84,14 @@ describe("manifests of applications", () => {
     const manifests = appManifests("mine", app);
     const text = JSON.stringify(find(manifests, "Deployment"));
     assert.ok(text.includes('"args":["-v"]') && text.includes('"env":[{"name":"A","value":"b"}]'));
-    assert.deepEqual(Reflect.get(Object(find(manifests, "Service")["spec"]), "ports"), [
+    assert.deepEqual(Reflect.get(Object(find(manifests, "Service").spec), "ports"), [
       { name: "https", port: 8443, targetPort: 8443 },
     ]);
   });
 
   it("a stack may point the Service somewhere else, for better or worse", () => {
     const app = appSchemaDefaults({ echo: "x", service: { port: 81, targetPort: 9999, portName: "https" } });
-    assert.deepEqual(Reflect.get(Object(find(appManifests("mine", app), "Service")["spec"]), "ports"), [
+    assert.deepEqual(Reflect.get(Object(find(appManifests("mine", app), "Service").spec), "ports"), [
       { name: "https", port: 81, targetPort: 9999 },
     ]);
   });

@@ -252,7 +252,7 @@ describe("reading a stack's configuration", () => {
   it("accepts a stack that is right, with defaults filled in", () => {
     const prototype = parsePrototype("mine", base());
     assert.equal(prototype.cluster.minikube?.containerRuntime, "containerd");
-    assert.equal(prototype.apps["mango"]?.mesh, "none");
+    assert.equal(prototype.apps.mango?.mesh, "none");
     assert.equal(prototype.wiring, "error");
   });
 

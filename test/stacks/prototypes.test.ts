@@ -77,7 +77,7 @@ describe("what each prototype shows", () => {
   }
 
   it("learn-01: papaya mounts a volume claim and a Secret", () => {
-    const mounts = loadPrototype("learn-01").apps["papaya"]?.mounts ?? [];
+    const mounts = loadPrototype("learn-01").apps.papaya?.mounts ?? [];
     assert.deepEqual(
       mounts.map((mount) => Object.keys(mount).filter((key) => key !== "path")),
       [["claim"], ["secret"]],
@@ -88,13 +88,13 @@ describe("what each prototype shows", () => {
     const { vault, platform } = loadPrototype("learn-02");
     assert.equal(platform.vault?.replicas, 3);
     assert.deepEqual(vault.kv, { secret: { "test/apitest": ["username", "password"] } });
-    assert.equal(vault.pki["pki"]?.ttl, "87600h");
-    assert.match(vault.pki["pki"]?.issuerName ?? "", /^root-\d{4}$/);
-    assert.equal(vault.pki["pki_int"]?.commonName, "example.com Intermediate Authority");
-    assert.equal(vault.pki["pki_int_foo"]?.commonName, "foo.com Intermediate Authority");
-    assert.equal(vault.pki["pki_int"]?.ttl, "43800h");
-    assert.deepEqual(vault.pki["pki_int"]?.roles["example-dot-com"]?.allowedDomains, ["example.com"]);
-    assert.deepEqual(vault.pki["pki_int_foo"]?.roles["foo-dot-com"]?.allowedDomains, ["foo.com"]);
+    assert.equal(vault.pki.pki?.ttl, "87600h");
+    assert.match(vault.pki.pki?.issuerName ?? "", /^root-\d{4}$/);
+    assert.equal(vault.pki.pki_int?.commonName, "example.com Intermediate Authority");
+    assert.equal(vault.pki.pki_int_foo?.commonName, "foo.com Intermediate Authority");
+    assert.equal(vault.pki.pki_int?.ttl, "43800h");
+    assert.deepEqual(vault.pki.pki_int?.roles["example-dot-com"]?.allowedDomains, ["example.com"]);
+    assert.deepEqual(vault.pki.pki_int_foo?.roles["foo-dot-com"]?.allowedDomains, ["foo.com"]);
   });
 
   it("learn-02: the test certificate is www.example.com", () => {
@@ -102,7 +102,7 @@ describe("what each prototype shows", () => {
   });
 
   it("learn-03: bookinfo routes three exact paths and two prefixes", () => {
-    const routes = loadPrototype("learn-03").apps["bookinfo"]?.gateway?.routes ?? [];
+    const routes = loadPrototype("learn-03").apps.bookinfo?.gateway?.routes ?? [];
     assert.deepEqual(
       routes.map(({ exact, path }) => exact ?? `${path}*`),
       ["/productpage", "/static*", "/login", "/logout", "/api/v1/products*"],
@@ -117,7 +117,7 @@ describe("what each prototype shows", () => {
 
   it("learn-05: mango's certificate carries five names, and the smoke test hangs on the root engine", () => {
     const { apps, issuers, certificates } = loadPrototype("learn-05");
-    const https = apps["mango"]?.gateway?.listeners?.["https"];
+    const https = apps.mango?.gateway?.listeners?.https;
     assert.deepEqual(
       [https?.hostname, ...(https?.tls?.names ?? []), ...(https?.tls?.ips ?? [])],
       ["mango.example.com", "localhost", "mango", "mango.mango.svc.cluster.local", "127.0.0.1"],

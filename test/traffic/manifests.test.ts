@@ -78,11 +78,11 @@ describe("manifests of routes", () => {
   it("bookinfo's: one HTTPRoute with five rules to productpage, attached by section name", () => {
     const routes = routesOf(loadPrototype("learn-03"), "bookinfo").map(routeManifest);
     assert.equal(routes.length, 1);
-    assert.deepEqual(Reflect.get(Object(routes[0]?.["spec"]), "parentRefs"), [
+    assert.deepEqual(Reflect.get(Object(routes[0]?.spec), "parentRefs"), [
       { name: "bookinfo-gateway", sectionName: "http" },
     ]);
     const backendRefs = [{ name: "productpage", port: 9080 }];
-    assert.deepEqual(Reflect.get(Object(routes[0]?.["spec"]), "rules"), [
+    assert.deepEqual(Reflect.get(Object(routes[0]?.spec), "rules"), [
       { matches: [{ path: { type: "Exact", value: "/productpage" } }], backendRefs },
       { matches: [{ path: { type: "PathPrefix", value: "/static" } }], backendRefs },
       { matches: [{ path: { type: "Exact", value: "/login" } }], backendRefs },
@@ -108,7 +108,7 @@ describe("manifests of routes", () => {
 
   it("name the Gateway's namespace when it is another one, and every listener that carries HTTP", () => {
     const prototype = shared({ kiwi: { echo: "k", gateway: { parent: "edge", routes: [{ path: "/" }] } } });
-    assert.deepEqual(Reflect.get(Object(routesOf(prototype, "kiwi").map(routeManifest)[0]?.["spec"]), "parentRefs"), [
+    assert.deepEqual(Reflect.get(Object(routesOf(prototype, "kiwi").map(routeManifest)[0]?.spec), "parentRefs"), [
       { name: "edge", namespace: "edge", sectionName: "http" },
       { name: "edge", namespace: "edge", sectionName: "alt" },
     ]);
@@ -140,7 +140,7 @@ describe("manifests of routes", () => {
     });
     const [route] = routesOf(prototype, "kiwi");
     assert.ok(route);
-    assert.deepEqual(Reflect.get(Object(routeManifest(route)["spec"]), "rules"), [
+    assert.deepEqual(Reflect.get(Object(routeManifest(route).spec), "rules"), [
       {
         matches: [{ path: { type: "PathPrefix", value: "/old" } }],
         filters: [
@@ -214,7 +214,7 @@ describe("manifests of Ingress rules", () => {
   };
 
   it("apple-path's holds for any host", () => {
-    assert.deepEqual(Reflect.get(Object(ingressOf("apple-path")["spec"]), "rules"), [
+    assert.deepEqual(Reflect.get(Object(ingressOf("apple-path").spec), "rules"), [
       {
         http: {
           paths: [
@@ -230,7 +230,7 @@ describe("manifests of Ingress rules", () => {
   });
 
   it("mango's ends TLS with the Secret of its certificate", () => {
-    assert.deepEqual(Reflect.get(Object(ingressOf("mango")["spec"]), "tls"), [
+    assert.deepEqual(Reflect.get(Object(ingressOf("mango").spec), "tls"), [
       { hosts: ["mango.foo.com"], secretName: "mango-tls" },
     ]);
   });
@@ -238,7 +238,7 @@ describe("manifests of Ingress rules", () => {
   it("pear's passes TLS through to port 443 and names no Secret", () => {
     const manifest = ingressOf("pear");
     assert.equal(manifest.metadata.annotations?.["nginx.ingress.kubernetes.io/ssl-passthrough"], "true");
-    assert.equal(Reflect.get(Object(manifest["spec"]), "tls"), undefined);
+    assert.equal(Reflect.get(Object(manifest.spec), "tls"), undefined);
     assert.ok(JSON.stringify(manifest).includes('"number":443'));
   });
 });
