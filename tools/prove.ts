@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 
 /** One command of the proof. Its tests are counted from its last lines; a command without tests counts as one. */
 interface Part {
@@ -52,7 +53,7 @@ for (const { name, script } of parts) {
   process.stdout.write(`\n── ${name}: npm run ${script}\n`);
   const start = Date.now();
   const { code, output } = await run(script);
-  const { passed, failed, skipped } = countsOf(code, output);
+  const { passed, failed, skipped } = countsOf(code, stripVTControlCharacters(output));
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
