@@ -86,7 +86,8 @@ function minikubeCluster(args: ClusterArgs, config: MinikubeConfig, host: Host):
   const ready = [command, ...(encrypted ? [encrypted.command] : [])];
   const provider = new Provider(
     "cluster-kubernetes",
-    { context, clusterIdentifier },
+    // Objects that a killed run left behind are taken over: on a cluster of the stack's own nobody else makes any.
+    { context, clusterIdentifier, upsertExistingObjects: true },
     { parent: minikube, dependsOn: ready },
   );
   return {

@@ -77,7 +77,7 @@ async function rememberedKeys(transport: Transport, replicas: number): Promise<I
     [
       "Vault is initialised, but its keys are neither in Secret vault/vault-unseal nor in a pod: somebody deleted the Secret.",
       "If Pulumi still has them, put them back:",
-      "  pulumi stack output vaultKeys --show-secrets   # unsealKey and rootToken",
+      "  pulumi stack export --show-secrets   # unsealKey and rootToken, in what the step vault-init printed",
       "  kubectl -n vault create secret generic vault-unseal --from-file=unseal-key=… --from-file=root-token=…",
       "Otherwise nobody can read this Vault any more. Begin anew: kubectl -n vault delete pvc,pod -l app.kubernetes.io/name=vault",
     ].join("\n"),
