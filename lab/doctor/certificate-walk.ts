@@ -117,7 +117,7 @@ function vaultPodTrouble(objects: readonly KubeObject[], { source }: Issuer): Br
   if (source.type !== "vault") return undefined;
   const servers = podsOf(objects, "vault", { component: "server" });
   for (const pod of servers) {
-    const trouble = podTrouble(pod);
+    const trouble = podTrouble(pod, objects);
     if (!trouble) continue;
     const sealed = fields(pod.metadata.labels)["vault-sealed"] === "true";
     return {

@@ -11,7 +11,7 @@ import { knownOf } from "../stack/known.ts";
 import { runMain } from "../terminal/main.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 import { examine } from "./doctor.ts";
-import { diagnosesText } from "./report.ts";
+import { examinationText } from "./report.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -28,10 +28,10 @@ void runMain(async () => {
   const { context, kubeconfig, json } = program.opts<{ context?: string; kubeconfig?: string; json?: true }>();
   if (given !== undefined && context !== undefined) throw new VisibleError("either a stack or --context, not both");
   const report = (line: string) => process.stderr.write(`${pc.dim(line)}\n`);
-  const diagnoses =
+  const examination =
     context === undefined ? await examineStack(given, report) : await examine(kubectlOf(context, kubeconfig), report);
-  process.stdout.write(json ? `${JSON.stringify(diagnoses, undefined, 2)}\n` : `${diagnosesText(diagnoses)}\n`);
-  return diagnoses.some(({ broken }) => broken !== undefined) ? 1 : 0;
+  process.stdout.write(json ? `${JSON.stringify(examination, undefined, 2)}\n` : `${examinationText(examination)}\n`);
+  return examination.diagnoses.some(({ broken }) => broken !== undefined) ? 1 : 0;
 });
 
 async function examineStack(given: string | undefined, report: (line: string) => void) {

@@ -1,4 +1,13 @@
 import type { Ref } from "../manifests/object.ts";
+import type { Finding } from "../wiring/finding.ts";
+
+/** What an examination of a cluster brought to light. */
+export interface Examination {
+  /** One for every path, and for every pod of the platform that is not well. */
+  readonly diagnoses: readonly Diagnosis[];
+  /** Wires that hold by their own status, and are doubtful all the same: warnings of the wiring rules. */
+  readonly doubts: readonly Finding[];
+}
 
 /** The first broken wire of a path, or that none is. */
 export interface Diagnosis {

@@ -3,7 +3,7 @@ import type { KubeObject } from "../manifests/object.ts";
 import { ASSUMED, type Known } from "../topology/known.ts";
 import { buildTopology } from "../topology/topology.ts";
 import { checkWiring } from "../wiring/wiring.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis, Examination } from "./diagnosis.ts";
 import { readLiveSet } from "./live-set.ts";
 import { podTrouble } from "./pods.ts";
 import { diagnose } from "./walk.ts";
@@ -23,19 +23,22 @@ export async function examine(
   kubectl: Kubectl,
   report: (line: string) => void,
   known: Known = ASSUMED,
-): Promise<Diagnosis[]> {
+): Promise<Examination> {
   return examineObjects(await readLiveSet(kubectl, report), known);
 }
 
 /** The same for objects that are already there. */
-export function examineObjects(objects: readonly KubeObject[], known: Known = ASSUMED): Diagnosis[] {
+export function examineObjects(objects: readonly KubeObject[], known: Known = ASSUMED): Examination {
   const classes = objects.filter(({ kind }) => kind === "GatewayClass").map(({ metadata }) => metadata.name);
   const topology = buildTopology(
     objects.map((object) => ({ object })),
     { ...known, gatewayClasses: [...new Set([...known.gatewayClasses, ...classes])], complete: true },
   );
   const findings = checkWiring(topology);
-  return [...platformTroubles(objects), ...diagnose({ topology, objects, findings })];
+  return {
+    diagnoses: [...platformTroubles(objects), ...diagnose({ topology, objects, findings })],
+    doubts: findings.filter(({ severity }) => severity === "warning"),
+  };
 }
 
 /** Pods of the platform that are not ready, each a diagnosis of its own: what stands on them is broken, too. */
@@ -44,7 +47,7 @@ function platformTroubles(objects: readonly KubeObject[]): Diagnosis[] {
     .filter(({ kind, metadata }) => kind === "Pod" && platformNamespaces.includes(metadata.namespace ?? ""))
     .filter((pod) => !isDone(pod))
     .flatMap((pod) => {
-      const broken = podTrouble(pod);
+      const broken = podTrouble(pod, objects);
       return broken ? [{ path: `platform: pod ${pod.metadata.namespace}/${pod.metadata.name}`, broken }] : [];
     });
 }

@@ -19,6 +19,7 @@ const kinds = [
   "services",
   "endpointslices.discovery.k8s.io",
   "pods",
+  "events",
   "deployments.apps",
   "statefulsets.apps",
   "daemonsets.apps",

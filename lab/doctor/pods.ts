@@ -44,8 +44,11 @@ const reasons: readonly Reason[] = [
   { pattern: /CrashLoopBackOff/, meaning: "the program in it starts and ends again; its log says why" },
 ];
 
-/** Why a pod is not ready, in its own words; undefined when it is. */
-export function podTrouble(pod: KubeObject): Broken | undefined {
+/**
+ * Why a pod is not ready, in its own words and those of the kubelet's warnings; undefined when it is.
+ * @param objects where the warnings are: what keeps a pod from starting at all is told by Events only
+ */
+export function podTrouble(pod: KubeObject, objects: readonly KubeObject[] = []): Broken | undefined {
   const status = statusOf(pod);
   const ready = conditionsOf(status).find(({ type }) => type === "Ready");
   if (ready?.status === "True") return undefined;
@@ -54,6 +57,7 @@ export function podTrouble(pod: KubeObject): Broken | undefined {
     ...conditionsOf(status)
       .filter(({ status }) => status !== "True")
       .map(({ message }) => message),
+    ...lastWarning(pod, objects),
   ]
     .filter((word) => word !== "")
     .join("; ");
@@ -80,6 +84,23 @@ function containerWords(pod: KubeObject): string[] {
     const words = [text(reason), text(message), restarts > 3 ? `restarted ${restarts} times` : undefined];
     return words.filter((word) => word !== undefined);
   });
+}
+
+/** As much of a warning as is shown. */
+const MESSAGE = 300;
+
+/** The newest warning about a pod (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/). */
+function lastWarning(pod: KubeObject, objects: readonly KubeObject[]): string[] {
+  const { namespace, name } = pod.metadata;
+  const time = (event: KubeObject) => text(event.lastTimestamp) ?? text(event.eventTime) ?? "";
+  const warnings = objects.filter((event) => {
+    if (event.kind !== "Event" || event.type !== "Warning") return false;
+    const about = fields(event.involvedObject);
+    return about.kind === "Pod" && about.namespace === namespace && about.name === name;
+  });
+  const [newest] = warnings.sort((a, b) => (time(a) < time(b) ? 1 : -1));
+  const message = text(newest?.message);
+  return message === undefined ? [] : [message.replaceAll(/\s+/g, " ").slice(0, MESSAGE)];
 }
 
 /** Pods that a selector matches, in one namespace. */
