@@ -64,7 +64,13 @@ async function rewrite(patterns: readonly string[], kubectl: Kubectl, patience: 
     let last = "";
     for (let attempt = 0; ; attempt++) {
       if (attempt === attempts)
-        throw new StepFailure(`rewriting ${resource} failed, no key was dropped; run the same command again.\n${last}`);
+        throw new StepFailure(
+          [
+            `rewriting ${resource} failed, no key was dropped; run the same command again.`,
+            last,
+            ...lostKey(last),
+          ].join("\n"),
+        );
       const list = await kubectl(["get", resource, "--all-namespaces", "--output=json"]);
       if (list.code === 0 && isEmptyList(list.stdout)) break;
       const done = list.code === 0 ? await kubectl(["replace", "--filename=-"], list.stdout) : list;
@@ -74,6 +80,17 @@ async function rewrite(patterns: readonly string[], kubectl: Kubectl, patience: 
       await patience.wait(patience.pause);
     }
   }
+}
+
+/** What the API server says when it has no key for what etcd holds. */
+const undecipherable =
+  /unable to transform key|no matching prefix|failed to decrypt|output array was not large enough/i;
+
+function lostKey(message: string): string[] {
+  if (!undecipherable.test(message)) return [];
+  return [
+    "Some objects were written with a key that the API server does not have. Set learn:encryption.key back to the name of that key; if Pulumi's state no longer has it, take it from an earlier one: pulumi stack history, pulumi stack export --version <n>",
+  ];
 }
 
 async function present(patterns: readonly string[], kubectl: Kubectl): Promise<string[]> {

@@ -30,11 +30,9 @@ export function minikubeStore(profile: string, home: MinikubeHome, run: Run): Do
       // "Not there" and "cannot be read" must not look alike: a key that was overlooked would be dropped.
       const look = `if sudo test -e ${node}; then sudo cat ${node}; fi`;
       onNodeNow = await must(`reading ${node} of profile ${profile}`, onNode(look));
-      const copies = [onNodeNow, readText(host)].filter((text) => text.trim() !== "");
-      if (copies.length > 0) return copies;
-      throw new StepFailure(
-        `the keys of the API server are missing: neither ${node} on the node nor ${host} exists. Put one of them back; without them the Secrets are lost, and only a new cluster helps: minikube delete -p ${profile}, then the same command again`,
-      );
+      // Both gone: the key in Pulumi's state is written anew. That loses nothing: what was written with another key stays
+      // in etcd as it is, and the rewriting that follows says so.
+      return [onNodeNow, readText(host)].filter((text) => text.trim() !== "");
     },
     write: async (document) => {
       if (readText(host) !== document) writeSecret(host, document);
