@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import pc from "picocolors";
+import pc from "../terminal/colours.ts";
 import type { AppComparison, Comparison, Move } from "./compare.ts";
 import type { Fact } from "./facts.ts";
 
@@ -40,9 +40,7 @@ function appText(left: string, right: string, { app, moves }: AppComparison, wid
 }
 
 function cell(facts: readonly Fact[]): string {
-  return facts.length === 0
-    ? pc.dim("–")
-    : facts.map(({ value, where }) => `${value}\n${pc.dim(`  ${where}`)}`).join("\n");
+  return facts.length === 0 ? pc.dim("–") : facts.map(({ value, where }) => `${value}\n↳ ${where}`).join("\n");
 }
 
 function only(what: string, stack: string, names: readonly string[]): string | undefined {

@@ -40,6 +40,12 @@ const words: readonly Words[] = [
     trouble: "T10",
   },
   {
+    pattern: /has expired or is not yet valid/i,
+    meaning:
+      "a certificate is not valid at the cluster's time: it has expired, or a clock is wrong; compare `date` here and in the node",
+    trouble: "T10",
+  },
+  {
     pattern: /x509|certificate signed by unknown authority|tls:/i,
     meaning:
       "the TLS between cert-manager and the authority fails: wrong CA bundle, or a name the server's certificate lacks",

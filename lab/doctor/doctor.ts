@@ -24,15 +24,16 @@ export async function examine(
   report: (line: string) => void,
   known: Known = ASSUMED,
 ): Promise<Examination> {
-  return examineObjects(await readLiveSet(kubectl, report), known);
+  const { objects, complete } = await readLiveSet(kubectl, report);
+  return examineObjects(objects, known, complete);
 }
 
-/** The same for objects that are already there. */
-export function examineObjects(objects: readonly KubeObject[], known: Known = ASSUMED): Examination {
+/** The same for objects that are already there. @param complete whether they are all that the cluster holds */
+export function examineObjects(objects: readonly KubeObject[], known: Known = ASSUMED, complete = true): Examination {
   const classes = objects.filter(({ kind }) => kind === "GatewayClass").map(({ metadata }) => metadata.name);
   const topology = buildTopology(
     objects.map((object) => ({ object })),
-    { ...known, gatewayClasses: [...new Set([...known.gatewayClasses, ...classes])], complete: true },
+    { ...known, gatewayClasses: [...new Set([...known.gatewayClasses, ...classes])], complete },
   );
   const findings = checkWiring(topology);
   return {

@@ -1,7 +1,8 @@
 import type { Kubectl } from "../live/kubectl.ts";
-import { listObjects } from "../live/objects.ts";
+import { listIfAllowed } from "../live/objects.ts";
 import { type Fields, fields, text } from "../manifests/fields.ts";
 import type { KubeObject } from "../manifests/object.ts";
+import { VisibleError } from "../terminal/visible-error.ts";
 
 /** Kinds on the way from an address to a pod and from a listener to the authority behind its certificate. */
 const kinds = [
@@ -38,17 +39,46 @@ const kinds = [
   "secrets",
 ] as const;
 
+/** Kinds that a reader of clusters often may not see (the ClusterRole view, for one) and that the walk can do without. */
+const spared: readonly string[] = [
+  "events",
+  "secrets",
+  "configmaps",
+  "serviceaccounts",
+  "roles.rbac.authorization.k8s.io",
+  "rolebindings.rbac.authorization.k8s.io",
+];
+
+export interface LiveSet {
+  readonly objects: readonly KubeObject[];
+  /** False when something may not be read: what is not in the set may be there all the same. */
+  readonly complete: boolean;
+}
+
 /**
  * Everything of those kinds that the cluster holds. Of Secrets only names, types and keys are kept: the doctor needs no
  * values, and what it does not hold it cannot print.
+ * @throws VisibleError when the cluster does not answer, or what the walk cannot do without may not be read
  */
-export async function readLiveSet(kubectl: Kubectl, report: (line: string) => void): Promise<KubeObject[]> {
+export async function readLiveSet(kubectl: Kubectl, report: (line: string) => void): Promise<LiveSet> {
   report(`reading ${kinds.length} kinds of objects from ${kubectl.context}`);
-  const lists = await Promise.all(kinds.map((kind) => listObjects(kubectl, kind)));
-  return lists.flat().flatMap((item) => {
-    const object = asObject(item);
-    return object === undefined ? [] : [object.kind === "Secret" ? withoutValues(object) : object];
-  });
+  const lists = await Promise.all(kinds.map((kind) => listIfAllowed(kubectl, kind)));
+  const forbidden = kinds.filter((_, index) => lists[index] === undefined);
+  const needed = forbidden.filter((kind) => !spared.includes(kind));
+  if (needed.length > 0) {
+    throw new VisibleError(
+      `context ${kubectl.context} may not list ${needed.join(", ")}: ask for a role that may get and list them, such as the ClusterRole view with the Gateway API's and cert-manager's kinds`,
+    );
+  }
+  if (forbidden.length > 0)
+    report(`context ${kubectl.context} may not list ${forbidden.join(", ")}: what depends on them is not judged`);
+  const objects = lists
+    .flatMap((list) => list ?? [])
+    .flatMap((item) => {
+      const object = asObject(item);
+      return object === undefined ? [] : [object.kind === "Secret" ? withoutValues(object) : object];
+    });
+  return { objects, complete: forbidden.length === 0 };
 }
 
 function asObject(item: Fields): KubeObject | undefined {

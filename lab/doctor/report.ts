@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import { formatRef } from "../manifests/object.ts";
+import pc from "../terminal/colours.ts";
 import { type Finding, formatEnds } from "../wiring/finding.ts";
 import type { Broken, Examination } from "./diagnosis.ts";
 

@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import { tableText } from "../rehearsal/report-text.ts";
+import pc from "../terminal/colours.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { type Exercise, stackOf } from "./exercise.ts";
 import type { Verdict } from "./judge.ts";

@@ -28,6 +28,15 @@ export async function listObjects(kubectl: Kubectl, kind: string, args: readonly
   return fieldsList(fields(JSON.parse(result.stdout)).items);
 }
 
+/** As {@link listObjects}; undefined when this context may not list the kind. */
+export async function listIfAllowed(kubectl: Kubectl, kind: string): Promise<Fields[] | undefined> {
+  const result = await kubectl.run(["get", kind, "-A", "-o", "json"]);
+  if (result.code === 0) return fieldsList(fields(JSON.parse(result.stdout)).items);
+  if (isMissingKind(result)) return [];
+  if (/\(Forbidden\)/.test(result.stderr)) return undefined;
+  throw unreachable(kubectl, result);
+}
+
 /** A decoded value of a Secret. */
 export async function secretValue(kubectl: Kubectl, namespace: string, name: string, key: string) {
   const secret = await getObject(kubectl, "secret", namespace, name);
@@ -44,9 +53,16 @@ function isMissingKind({ stderr }: KubectlResult): boolean {
 /** One message for a cluster that does not answer, with what to do about it. */
 export function unreachable({ context }: Kubectl, { stderr }: KubectlResult): VisibleError {
   const reason = stderr.trim().split("\n").at(-1) ?? "";
-  if (/context .* does not exist|no context exists|no configuration has been provided/.test(stderr)) {
+  if (
+    /context .* does not exist|context was not found|no context exists|no configuration has been provided/.test(stderr)
+  ) {
     return new VisibleError(
-      `kubectl knows no context ${context}: is the stack up? Try \`npm run up -- <stack>\`. (${reason})`,
+      `kubectl knows no context ${context}: \`kubectl config get-contexts\` lists those there are; a stack brings its own with \`npm run up -- <stack>\`. (${reason})`,
+    );
+  }
+  if (/certificate has expired or is not yet valid/.test(stderr)) {
+    return new VisibleError(
+      `the certificates of the cluster behind context ${context} are not valid at this machine's time: ${reason}. Compare the clocks (\`date\`, \`minikube ssh date\`); \`minikube start\` renews what has expired.`,
     );
   }
   if (/forbidden|unauthorized/i.test(stderr)) {

@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import { tableText } from "../rehearsal/report-text.ts";
+import pc from "../terminal/colours.ts";
 import type { Result } from "./result.ts";
 
 /** Expected and got, a line each; below, how each was seen. */
