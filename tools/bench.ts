@@ -1,8 +1,8 @@
 import { availableParallelism, loadavg } from "node:os";
 import { Command } from "commander";
-import pc from "picocolors";
 import { benchGateway } from "../lab/gateway/bench.ts";
 import { tableText } from "../lab/rehearsal/report-text.ts";
+import pc from "../lab/terminal/colours.ts";
 import { runMain } from "../lab/terminal/main.ts";
 import { benchGrowth, benchStacks } from "./bench/planning.ts";
 import { benchCheck, benchRehearsal } from "./bench/rehearsing.ts";

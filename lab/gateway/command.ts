@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, CommanderError, Option } from "commander";
-import pc from "picocolors";
 import { readManifests } from "../manifests/read.ts";
 import { differences } from "../probe/expectation.ts";
 import type { ProbeRequest } from "../probe/model.ts";
+import pc from "../terminal/colours.ts";
 import type { Topology } from "../topology/model.ts";
 import { buildTopology } from "../topology/topology.ts";
 import { StandIns } from "./backends/stand-ins.ts";

@@ -1,6 +1,6 @@
-import pc from "picocolors";
 import type { Difference } from "../probe/expectation.ts";
 import type { Answer, ProbeRequest } from "../probe/model.ts";
+import pc from "../terminal/colours.ts";
 import { curlLine } from "./curl.ts";
 import { findPort } from "./find-port.ts";
 import type { ListenerPlan } from "./plan/model.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import pc from "picocolors";
+import pc from "../terminal/colours.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 import { readProject } from "./engine/project.ts";
 import { writeFiles } from "./output-files.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import pc from "picocolors";
 import type { PortChoice } from "../gateway/serving/local-ports.ts";
 import { formatTrace, type Trace } from "../gateway/trace.ts";
+import pc from "../terminal/colours.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { planOf } from "./plan/plan.ts";
 import { planText } from "./plan/plan-text.ts";

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import pc from "../terminal/colours.ts";
 import type { Edge, Node, TlsState } from "../topology/graph-model.ts";
 import type { Topology } from "../topology/model.ts";
 

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import pc from "picocolors";
 import { describePorts } from "../gateway/console.ts";
+import pc from "../terminal/colours.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { textReport } from "../wiring/report.ts";
 import { DECIDED_BY, type Outcome } from "./answers/outcome.ts";

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import pc from "./colours.ts";
 import { VisibleError } from "./visible-error.ts";
 
 /**

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import pc from "./colours.ts";
 
 /** How long a step may take before it is told. */
 const SILENT_MILLISECONDS = 500;

@@ -1,5 +1,5 @@
-import pc from "picocolors";
 import { formatRef, type Ref, refOf, type Sourced } from "../manifests/object.ts";
+import pc from "../terminal/colours.ts";
 import { type Finding, formatEnds } from "./finding.ts";
 
 /** Findings for programs: refs as `{kind, namespace, name}`, `to` null when the rule is about one object; messages name both ends. */

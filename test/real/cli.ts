@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import pc from "picocolors";
+import pc from "../../lab/terminal/colours.ts";
 import { runMain } from "../../lab/terminal/main.ts";
 import { VisibleError } from "../../lab/terminal/visible-error.ts";
 import type { PartResult } from "./inside.ts";

@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import pc from "../../terminal/colours.ts";
 import type { Plan, PlanNode } from "./plan.ts";
 
 /** As many objects of one kind below one parent are told one by one; more become a count with a few names. */

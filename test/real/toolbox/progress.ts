@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import pc from "../../../lab/terminal/colours.ts";
 
 const clock = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
