@@ -24,18 +24,22 @@ export async function examine(
   report: (line: string) => void,
   known: Known = ASSUMED,
 ): Promise<Examination> {
-  const { objects, complete } = await readLiveSet(kubectl, report);
-  return examineObjects(objects, known, complete);
+  const { objects, hidden } = await readLiveSet(kubectl, report);
+  return examineObjects(objects, known, hidden);
 }
 
-/** The same for objects that are already there. @param complete whether they are all that the cluster holds */
-export function examineObjects(objects: readonly KubeObject[], known: Known = ASSUMED, complete = true): Examination {
+/** The same for objects that are already there. @param hidden kinds of which nothing is known: none of them counts as missing */
+export function examineObjects(
+  objects: readonly KubeObject[],
+  known: Known = ASSUMED,
+  hidden: readonly string[] = [],
+): Examination {
   const classes = objects.filter(({ kind }) => kind === "GatewayClass").map(({ metadata }) => metadata.name);
   const topology = buildTopology(
     objects.map((object) => ({ object })),
-    { ...known, gatewayClasses: [...new Set([...known.gatewayClasses, ...classes])], complete },
+    { ...known, gatewayClasses: [...new Set([...known.gatewayClasses, ...classes])], complete: true },
   );
-  const findings = checkWiring(topology);
+  const findings = checkWiring(topology).filter(({ to }) => to === null || !hidden.includes(to.kind));
   return {
     diagnoses: [...platformTroubles(objects), ...diagnose({ topology, objects, findings })],
     doubts: findings.filter(({ severity }) => severity === "warning"),

@@ -40,19 +40,19 @@ const kinds = [
 ] as const;
 
 /** Kinds that a reader of clusters often may not see (the ClusterRole view, for one) and that the walk can do without. */
-const spared: readonly string[] = [
-  "events",
-  "secrets",
-  "configmaps",
-  "serviceaccounts",
-  "roles.rbac.authorization.k8s.io",
-  "rolebindings.rbac.authorization.k8s.io",
-];
+const spared: Readonly<Record<string, string>> = {
+  events: "Event",
+  secrets: "Secret",
+  configmaps: "ConfigMap",
+  serviceaccounts: "ServiceAccount",
+  "roles.rbac.authorization.k8s.io": "Role",
+  "rolebindings.rbac.authorization.k8s.io": "RoleBinding",
+};
 
 export interface LiveSet {
   readonly objects: readonly KubeObject[];
-  /** False when something may not be read: what is not in the set may be there all the same. */
-  readonly complete: boolean;
+  /** Kinds that may not be read ("Secret"): such an object may be there although it is not in the set. */
+  readonly hidden: readonly string[];
 }
 
 /**
@@ -64,7 +64,7 @@ export async function readLiveSet(kubectl: Kubectl, report: (line: string) => vo
   report(`reading ${kinds.length} kinds of objects from ${kubectl.context}`);
   const lists = await Promise.all(kinds.map((kind) => listIfAllowed(kubectl, kind)));
   const forbidden = kinds.filter((_, index) => lists[index] === undefined);
-  const needed = forbidden.filter((kind) => !spared.includes(kind));
+  const needed = forbidden.filter((kind) => spared[kind] === undefined);
   if (needed.length > 0) {
     throw new VisibleError(
       `context ${kubectl.context} may not list ${needed.join(", ")}: ask for a role that may get and list them, such as the ClusterRole view with the Gateway API's and cert-manager's kinds`,
@@ -78,7 +78,7 @@ export async function readLiveSet(kubectl: Kubectl, report: (line: string) => vo
       const object = asObject(item);
       return object === undefined ? [] : [object.kind === "Secret" ? withoutValues(object) : object];
     });
-  return { objects, complete: forbidden.length === 0 };
+  return { objects, hidden: forbidden.flatMap((kind) => spared[kind] ?? []) };
 }
 
 function asObject(item: Fields): KubeObject | undefined {
