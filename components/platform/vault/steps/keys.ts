@@ -67,10 +67,17 @@ async function freshKeys(transport: Transport, states: readonly ServerState[]): 
   return parseKeys(stdout);
 }
 
+/** Waits while an earlier attempt, whose asker was killed, is still writing Vault's answer down. */
+const rememberScript = `
+n=0
+while [ -d "$HOME/vault-init.json.lock" ] && [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done
+cat "$HOME/vault-init.json"
+`;
+
 /** The file of an earlier attempt that was killed before the Secret was made. */
 async function rememberedKeys(transport: Transport, replicas: number): Promise<InitResult> {
   for (const pod of podsOf(replicas)) {
-    const { code, stdout } = await transport(pod, ["sh", "-c", 'cat "$HOME/vault-init.json"'], "");
+    const { code, stdout } = await transport(pod, ["sh", "-c", rememberScript], "");
     if (code === 0 && stdout.trim() !== "") return parseKeys(stdout);
   }
   throw new StepFailure(
