@@ -91,6 +91,14 @@ describe("the check that the program makes of itself", () => {
     assert.match(error, /SCHEMA HTTPRoute mango\/mango[\s\S]*hostname/);
   });
 
+  it("ends the program inside this process, too, whose gate never opens", async () => {
+    const patches = [{ kind: "Service", namespace: "mango", name: "nobody", merge: {} }];
+    await assert.rejects(
+      rehearse("learn-03-03", { run: "here", config: { "learn:patches": patches } }),
+      /the program registers no such object/,
+    );
+  });
+
   it("ends the program by Pulumi's own run path before anything that stands on the cluster is registered", async () => {
     const patches = [
       {

@@ -51,8 +51,15 @@ export async function runFunction(
   const before = process.env[REHEARSAL];
   process.env[REHEARSAL] = "1";
   try {
-    await pulumi.runtime.runInPulumiStack(program).catch((error: unknown) => failures.add(error));
-    await pulumi.runtime.disconnect();
+    const ended = await pulumi.runtime.runInPulumiStack(program).then(
+      () => true,
+      (error: unknown) => {
+        failures.add(error);
+        return false;
+      },
+    );
+    // After a failure registrations may wait for a gate that never opens; Pulumi's own process would just exit.
+    if (ended) await pulumi.runtime.disconnect();
     // Rejections that nobody handles are told in a later turn.
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
