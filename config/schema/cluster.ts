@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { memory, port, quantity, version } from "./words.ts";
+import { memory, quantity, version } from "./words.ts";
 
 export const minikube = z.strictObject({
   profile: z.string().optional().describe("minikube profile; default: the stack's name"),
@@ -129,5 +129,3 @@ export const mirror = z
     images: z.string().min(1).optional().describe("registry prefix that replaces every image's registry"),
   })
   .describe("where charts, CRDs and images come from instead of their public homes");
-
-export { port };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { leafFields } from "./pki.ts";
-import { dnsLabel, hostname, ipAddress, labels, namespacedName, port, urlPath } from "./words.ts";
+import { dnsLabel, hostname, ipAddress, labels, port, urlPath } from "./words.ts";
 
 const listenerTls = z.strictObject({
   mode: z.enum(["Terminate", "Passthrough"]),
@@ -101,5 +101,3 @@ export const ingress = z.strictObject({
     .describe("Passthrough: the pod holds the certificate, ingress-nginx only looks at the SNI"),
   annotations: labels.optional(),
 });
-
-export { namespacedName };

@@ -29,14 +29,6 @@ export const ipAddress = z.string().refine(
   "an IPv4 address",
 );
 
-/** An address range of MetalLB: `192.168.49.240-192.168.49.250` or a CIDR. */
-export const addressRange = z
-  .string()
-  .regex(
-    /^\d+(\.\d+){3}(-\d+(\.\d+){3}|\/\d{1,2})$/,
-    "an address range such as 192.168.49.240-192.168.49.250 or 10.0.0.0/28",
-  );
-
 /** A duration in the form that Vault and cert-manager share: hours, minutes or seconds. */
 export const duration = z.string().regex(/^[1-9]\d*(h|m|s)$/, "a duration such as 720h, 90m or 30s");
 
@@ -64,10 +56,5 @@ export const quantity = z.string().regex(/^[1-9]\d*(Mi|Gi)$/, "a quantity such a
 export const version = z
   .string('a version in quotes, such as "1.31.1"')
   .regex(/^v?\d+\.\d+(\.\d+)?(-[0-9a-z.]+)?$/i, 'a version such as "1.31.1"');
-
-/** Values of a Helm chart, merged over ours. */
-export const chartValues = z
-  .record(z.string(), z.unknown())
-  .describe("Helm values, merged over those the program sets");
 
 export const labels = z.record(z.string(), z.string());

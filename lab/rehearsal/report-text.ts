@@ -111,7 +111,8 @@ function filesLines(directory: string): string[] {
   return [tableText([], rows)];
 }
 
-function shorten(text: string, length = 60): string {
+/** One line of at most `length` characters. */
+export function shorten(text: string, length = 60): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
 }

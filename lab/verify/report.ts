@@ -1,4 +1,4 @@
-import { tableText } from "../rehearsal/report-text.ts";
+import { shorten, tableText } from "../rehearsal/report-text.ts";
 import pc from "../terminal/colours.ts";
 import type { Result } from "./result.ts";
 
@@ -19,9 +19,4 @@ export function resultsText(stack: string, results: readonly Result[]): string {
           `${stack}: ${wrong.length} of ${results.length} promises not kept; \`npm run doctor -- ${stack}\` looks for the first broken wire`,
         );
   return [tableText(["", "asked", "expected", "got"], rows), "", "How it was seen", ...ways, "", sum].join("\n");
-}
-
-function shorten(text: string, length = 60): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
 }

@@ -1,8 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { textMap } from "../../manifests/fields.ts";
-import { formatRef, type KubeObject, refOf } from "../../manifests/object.ts";
+import { formatRef, refOf } from "../../manifests/object.ts";
 import { KINDS, type ObjectIndex } from "../../manifests/object-index.ts";
-import { isUnknown } from "../../manifests/unknown.ts";
+import { secretText } from "../../manifests/secret-text.ts";
 import type { SecretUse } from "../plan/model.ts";
 import type { CertificateAnswer, CertificateStore, ServedCertificate } from "./store.ts";
 
@@ -51,16 +50,6 @@ export class ManifestCertificates implements CertificateStore {
     this.#read.set(key, answer);
     return answer;
   }
-}
-
-/** The entries of a Secret as text; entries that are not known yet are left out. `stringData` wins over `data`. */
-export function secretText(secret: KubeObject): Record<string, string> {
-  const entries: Record<string, string> = {};
-  for (const [name, value] of Object.entries(textMap(secret.data))) {
-    if (!isUnknown(value)) entries[name] = Buffer.from(value, "base64").toString("utf8");
-  }
-  for (const [name, value] of Object.entries(textMap(secret.stringData))) if (!isUnknown(value)) entries[name] = value;
-  return entries;
 }
 
 /** The certificate with its key, or one message that says which of the two is broken. */
