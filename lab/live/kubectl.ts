@@ -1,20 +1,14 @@
 import { execa } from "execa";
+import type { ToolResult } from "../../components/cluster/run-tool.ts";
+import { runKubectl } from "../../components/commands/kubectl.ts";
+import { StepFailure } from "../../components/commands/script.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
-
-export interface KubectlResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A cluster as kubectl sees it. Nothing here changes it: only `get`, `exec` of readers, and port-forwards. */
 export interface Kubectl {
   readonly context: string;
   /** Runs to the end; secrets go in by `input`, never by an argument. */
-  run(
-    args: readonly string[],
-    options?: { readonly input?: string; readonly timeout?: number },
-  ): Promise<KubectlResult>;
+  run(args: readonly string[], options?: { readonly input?: string; readonly timeout?: number }): Promise<ToolResult>;
   /** Starts a port-forward and resolves with the local port when it listens. */
   forward(namespace: string, target: string, port: number, local?: number): Promise<PortForward>;
 }
@@ -24,25 +18,17 @@ export interface PortForward {
   close(): void;
 }
 
-const install = "Get it: https://kubernetes.io/docs/tasks/tools/";
-
 /** kubectl on one context; `kubeconfig` for another file than kubectl's own rules find. */
 export function kubectlOf(context: string, kubeconfig?: string): Kubectl {
   const base = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
   return {
     context,
     run: async (args, { input, timeout = 30_000 } = {}) => {
-      const result = await execa("kubectl", [...base, ...args], {
-        reject: false,
-        timeout,
-        ...(input === undefined ? { stdin: "ignore" } : { input }),
-      });
-      if (result.code === "ENOENT") throw new VisibleError(`kubectl is not installed. ${install}`);
-      return {
-        code: result.exitCode ?? 1,
-        stdout: result.stdout,
-        stderr: result.stderr || (result.shortMessage ?? ""),
-      };
+      try {
+        return await runKubectl({ context, kubeconfig }, args, { input, timeout });
+      } catch (error) {
+        throw error instanceof StepFailure ? new VisibleError(error.message) : error;
+      }
     },
     forward: (namespace, target, port, local) => forward([...base, "-n", namespace], target, port, local),
   };

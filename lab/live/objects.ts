@@ -1,6 +1,7 @@
+import type { ToolResult } from "../../components/cluster/run-tool.ts";
 import { type Fields, fields, fieldsList, text } from "../manifests/fields.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
-import type { Kubectl, KubectlResult } from "./kubectl.ts";
+import type { Kubectl } from "./kubectl.ts";
 
 /** One object by kind and name; undefined when there is none. @throws VisibleError when the cluster cannot be asked. */
 export async function getObject(
@@ -44,14 +45,14 @@ export async function secretValue(kubectl: Kubectl, namespace: string, name: str
   return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("utf8");
 }
 
-function isMissingKind({ stderr }: KubectlResult): boolean {
+function isMissingKind({ stderr }: ToolResult): boolean {
   return /the server doesn't have a resource type|could not find the requested resource|no matches for kind/.test(
     stderr,
   );
 }
 
 /** One message for a cluster that does not answer, with what to do about it. */
-export function unreachable({ context }: Kubectl, { stderr }: KubectlResult): VisibleError {
+export function unreachable({ context }: Kubectl, { stderr }: ToolResult): VisibleError {
   const reason = stderr.trim().split("\n").at(-1) ?? "";
   if (
     /context .* does not exist|context was not found|no context exists|no configuration has been provided/.test(stderr)

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ToolResult } from "../../components/cluster/run-tool.ts";
 import { compareCommand } from "../../lab/compare/command.ts";
 import { doctorCommand } from "../../lab/doctor/command.ts";
 import { examine } from "../../lab/doctor/doctor.ts";
 import { exerciseCommand } from "../../lab/exercise/command.ts";
-import type { Kubectl, KubectlResult } from "../../lab/live/kubectl.ts";
+import type { Kubectl } from "../../lab/live/kubectl.ts";
 import { knownOf } from "../../lab/stack/known.ts";
 import { VisibleError } from "../../lab/terminal/visible-error.ts";
 import { verifyCommand } from "../../lab/verify/command.ts";
@@ -129,7 +130,7 @@ describe("without what they need", () => {
 
 describe("doctor on a cluster that", () => {
   /** kubectl whose `get` of a kind is answered by `answer`, or with nothing of that kind. */
-  function cluster(answer: (kind: string) => Partial<KubectlResult> | undefined): Kubectl {
+  function cluster(answer: (kind: string) => Partial<ToolResult> | undefined): Kubectl {
     return {
       context: "lab",
       run: async ([, kind = ""]) => ({ code: 0, stdout: '{"items":[]}', stderr: "", ...answer(kind) }),

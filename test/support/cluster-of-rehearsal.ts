@@ -1,5 +1,6 @@
+import type { ToolResult } from "../../components/cluster/run-tool.ts";
 import type { Prototype } from "../../config/schema.ts";
-import type { Kubectl, KubectlResult } from "../../lab/live/kubectl.ts";
+import type { Kubectl } from "../../lab/live/kubectl.ts";
 import { type Fields, fields, fieldsAt, text } from "../../lab/manifests/fields.ts";
 import { type Rehearsal, stage } from "../../lab/rehearsal/rehearsal.ts";
 import { rehearse } from "../../lab/rehearsal/rehearse.ts";
@@ -17,7 +18,7 @@ export interface RehearsedCluster {
   /** Objects by "kind namespace/name" (lower-case kind), to be changed by a test. */
   readonly objects: Map<string, Fields>;
   /** Answers to whole command lines, before anything else is tried. */
-  readonly answers: Map<RegExp, KubectlResult>;
+  readonly answers: Map<RegExp, ToolResult>;
   close(): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export async function clusterOfRehearsal(stack: string): Promise<RehearsedCluste
   for (const { object } of rehearsed.registrations) {
     if (object) objects.set(keyOf(object.kind, object.metadata.namespace, object.metadata.name), object);
   }
-  const answers = new Map<RegExp, KubectlResult>();
+  const answers = new Map<RegExp, ToolResult>();
   const kubectl: Kubectl = {
     context: stack,
     run: async (args) => {
@@ -55,7 +56,7 @@ export function keyOf(kind: string, namespace: string | undefined, name: string)
 }
 
 /** `get KIND NAME -o json` and `get KIND -o json` from the objects. */
-function get(args: readonly string[], objects: ReadonlyMap<string, Fields>): KubectlResult {
+function get(args: readonly string[], objects: ReadonlyMap<string, Fields>): ToolResult {
   const namespace = args[args.indexOf("-n") + 1];
   const at = args.indexOf("get");
   const kind = (args[at + 1] ?? "").replace(/s$/, "");

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { execa } from "execa";
 import { z } from "zod";
+import { runKubectl } from "../../commands/kubectl.ts";
 import { readSecrets, report, runStep, stepParameters } from "../../commands/script.ts";
 import { minikubeHome } from "../minikube/home.ts";
 import { runTool } from "../run-tool.ts";
@@ -17,14 +17,8 @@ import { rotate } from "./rotate.ts";
  */
 const { profile } = z.object({ profile: z.string() }).parse(stepParameters());
 
-const kubectl: Kubectl = async (args, input) => {
-  const result = await execa("kubectl", ["--context", profile, "--request-timeout=60s", ...args], {
-    reject: false,
-    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
-    maxBuffer: 512 << 20,
-  });
-  return { code: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr };
-};
+const kubectl: Kubectl = (args, input) =>
+  runKubectl({ context: profile }, ["--request-timeout=60s", ...args], { input, timeout: 600_000 });
 
 const enforce = async () =>
   rotate(

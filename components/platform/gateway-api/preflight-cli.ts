@@ -1,5 +1,5 @@
-import { execa } from "execa";
 import { z } from "zod";
+import { runKubectl } from "../../commands/kubectl.ts";
 import { runStep, StepFailure, stepParameters } from "../../commands/script.ts";
 import { refuseForeign } from "./preflight.ts";
 
@@ -12,17 +12,9 @@ await runStep({
 });
 
 async function installed() {
-  const { context, kubeconfig } = parameters.parse(stepParameters());
-  const { exitCode, stdout, stderr } = await execa(
-    "kubectl",
-    [
-      ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
-      ...["--context", context, "get", "crd", "gateways.gateway.networking.k8s.io"],
-      ...["--ignore-not-found", "--show-managed-fields", "-o", "json"],
-    ],
-    { reject: false, timeout: 60_000 },
-  );
-  if (exitCode !== 0)
-    throw new StepFailure(`context ${context} cannot be asked for its CRDs: ${stderr || "kubectl did not answer"}`);
+  const target = parameters.parse(stepParameters());
+  const args = ["get", "crd", "gateways.gateway.networking.k8s.io", "--ignore-not-found", "--show-managed-fields"];
+  const { code, stdout, stderr } = await runKubectl(target, [...args, "-o", "json"], { timeout: 60_000 });
+  if (code !== 0) throw new StepFailure(`context ${target.context} cannot be asked for its CRDs: ${stderr}`);
   return stdout.trim() === "" ? undefined : JSON.parse(stdout);
 }

@@ -34,6 +34,7 @@ export class VaultLab {
   readonly kubectlLog: string;
   private readonly registrations: readonly Registration[];
   private readonly hosts: string;
+  private readonly bin: string;
   private readonly extraHosts = new Map<string, string>();
   private unsealer: { readonly pod: Pod; readonly container: Container } | null = null;
   private readonly base: number;
@@ -47,6 +48,8 @@ export class VaultLab {
     this.hosts = join(this.directory, "hosts");
     this.kubectlLog = join(this.directory, "kubectl.log");
     writeFileSync(this.kubectlLog, "");
+    this.bin = join(this.directory, "bin");
+    this.writeStandIn();
     this.plane = new ControlPlane(`${stack}-control-plane`, stack);
   }
 
@@ -92,18 +95,21 @@ export class VaultLab {
 
   /** Environment of the program's steps: the stand-in of kubectl first on PATH. */
   environment(): Record<string, string> {
-    const bin = join(this.directory, "bin");
-    mkdirSync(bin, { recursive: true });
-    const standIn = fileURLToPath(new URL("../cluster/kubectl.mjs", import.meta.url));
-    writeFileSync(join(bin, "kubectl"), `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "$@"\n`);
-    chmodSync(join(bin, "kubectl"), 0o755);
     return {
-      PATH: `${bin}:${process.env.PATH}`,
+      PATH: `${this.bin}:${process.env.PATH}`,
       KUBECONFIG: this.plane.kubeconfig,
       LAB_PODS: join(context().directory, "pods"),
       LAB_KUBECTL: program("kubectl"),
       LAB_KUBECTL_LOG: this.kubectlLog,
     };
+  }
+
+  /** Written once, before any step runs: a program that is being written cannot be started (ETXTBSY). */
+  private writeStandIn(): void {
+    const standIn = fileURLToPath(new URL("../cluster/kubectl.mjs", import.meta.url));
+    mkdirSync(this.bin, { recursive: true });
+    writeFileSync(join(this.bin, "kubectl"), `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "$@"\n`);
+    chmodSync(join(this.bin, "kubectl"), 0o755);
   }
 
   server(name: string): Server {

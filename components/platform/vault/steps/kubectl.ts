@@ -1,28 +1,18 @@
-import { execa } from "execa";
+import { type KubectlTarget, runKubectl } from "../../../commands/kubectl.ts";
 import { StepFailure } from "../../../commands/script.ts";
 import { type Answer, isFields, type Transport } from "./client.ts";
 
 /** Which cluster, and which namespace of it. */
-export interface Target {
-  readonly context: string;
-  readonly kubeconfig?: string | undefined;
+export interface Target extends KubectlTarget {
   readonly namespace: string;
 }
 
-/** Runs the `kubectl` found on PATH; whatever is secret goes through stdin. */
+/** The namespace of Vault as kubectl sees it; whatever is secret goes through stdin. */
 export class Kubectl {
-  readonly #flags: readonly string[];
   readonly #target: Target;
 
   constructor(target: Target) {
     this.#target = target;
-    this.#flags = [
-      ...(target.kubeconfig === undefined ? [] : ["--kubeconfig", target.kubeconfig]),
-      "--context",
-      target.context,
-      "--namespace",
-      target.namespace,
-    ];
   }
 
   /** Commands in the vault container of a pod. */
@@ -45,12 +35,8 @@ export class Kubectl {
     if (code !== 0) throw this.#failure(`creating the ${manifest.kind}`, stderr);
   }
 
-  async run(args: readonly string[], stdin = ""): Promise<Answer> {
-    const result = await execa("kubectl", [...this.#flags, ...args], { input: stdin, reject: false, timeout: 120_000 });
-    if (result.code === "ENOENT")
-      throw new StepFailure("kubectl is not on PATH; install it: https://kubernetes.io/docs/tasks/tools/");
-    if (result.timedOut) return { code: 124, stdout: "", stderr: "no answer within 120 s" };
-    return { code: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr };
+  run(args: readonly string[], input = ""): Promise<Answer> {
+    return runKubectl(this.#target, args, { input });
   }
 
   #failure(doing: string, stderr: string): StepFailure {
