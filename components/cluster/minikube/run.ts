@@ -7,8 +7,8 @@ import { processIsAlive } from "./generation.ts";
 import type { MinikubeHome } from "./home.ts";
 import type { Profile } from "./observe.ts";
 import { type Plan, planCreate, planDelete, planUpdate, unknownToState, type Wanted } from "./plan.ts";
-import { startArguments } from "./settings.ts";
 import { type Stamp, writeStamp } from "./stamp.ts";
+import { startArguments } from "./start-arguments.ts";
 import type { MinikubeTool } from "./tool.ts";
 
 /** The world that the command acts on; tests put their own in its place. */

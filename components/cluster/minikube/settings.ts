@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { MinikubeConfig } from "../../../config/schema.ts";
 import type { Versions } from "../../../config/versions.ts";
-import { encryptionFlags } from "../encryption/place.ts";
 
 /** What minikube cannot change on an existing cluster: it would only warn and go on with the old values. */
 export const fixedSettings = z.strictObject({
@@ -51,30 +50,6 @@ export function settingsOf(
     switchContext,
     encrypted,
   };
-}
-
-/**
- * Arguments of `minikube start`. All of them every time: minikube keeps what it is not told, except that any
- * `--extra-config` replaces the whole list it had.
- */
-export function startArguments({ profile, fixed, switchContext, encrypted }: MinikubeSettings): string[] {
-  return [
-    "start",
-    `--profile=${profile}`,
-    "--output=json",
-    "--interactive=false",
-    `--kubernetes-version=${fixed.kubernetes}`,
-    `--driver=${fixed.driver}`,
-    `--container-runtime=${fixed.containerRuntime}`,
-    `--cpus=${fixed.cpus}`,
-    `--memory=${fixed.memory}`,
-    ...(fixed.disk === undefined ? [] : [`--disk-size=${fixed.disk}`]),
-    ...(fixed.subnet === undefined ? [] : [`--subnet=${fixed.subnet}`]),
-    ...(switchContext ? [] : ["--keep-context"]),
-    "--wait=apiserver,system_pods,default_sa,node_ready",
-    "--wait-timeout=10m",
-    ...(encrypted ? encryptionFlags(profile).map((flag) => `--extra-config=${flag}`) : []),
-  ];
 }
 
 /** What replaces the cluster when it changes, as the triggers of its command, readable in a preview. */

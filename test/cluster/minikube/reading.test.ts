@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { readEvent } from "../../../components/cluster/minikube/events.ts";
 import { minikubeHome } from "../../../components/cluster/minikube/home.ts";
 import { powerOf } from "../../../components/cluster/minikube/observe.ts";
-import { clusterIdentifier, settingsOf, startArguments } from "../../../components/cluster/minikube/settings.ts";
+import { clusterIdentifier, settingsOf } from "../../../components/cluster/minikube/settings.ts";
+import { startArguments } from "../../../components/cluster/minikube/start-arguments.ts";
 
 describe("minikube's directory", () => {
   const user = join("/", "home", "me");
