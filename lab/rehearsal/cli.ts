@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { runMain } from "../terminal/main.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
-import { rehearseAll } from "./all.ts";
 import { planOnly, rehearseOne } from "./one.ts";
 
 /** What is rehearsed when nothing is named: the prototype that shows everything. */
@@ -44,6 +43,8 @@ void runMain(async () => {
   if (options.all) {
     if (stack !== undefined) throw new VisibleError(`either --all or a stack, not both: ${stack}`);
     if (options.serve || options.open) throw new VisibleError("--serve and --open need one stack: leave out --all");
+    // Loaded only here: it holds all parts of a rehearsal, which a mistyped name need not wait for.
+    const { rehearseAll } = await import("./all.ts");
     return rehearseAll({ json: options.json ?? false, planOnly: options.plan ?? false, out: options.out });
   }
   const name = stack ?? DEFAULT_STACK;

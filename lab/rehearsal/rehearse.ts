@@ -6,11 +6,10 @@ import type { Fields } from "../manifests/fields.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 import { Engine } from "./engine/engine.ts";
 import { failureMessage } from "./engine/failure.ts";
-import { runInProcess } from "./engine/in-process.ts";
 import { inStableOrder } from "./engine/order.ts";
 import { type Project, readProject } from "./engine/project.ts";
 import type { LogLine, Registration } from "./engine/registration.ts";
-import { runProgram } from "./engine/run-program.ts";
+import { type ProgramEnd, runProgram } from "./engine/run-program.ts";
 import { readStackConfig, type StackConfig } from "./engine/stack-config.ts";
 import type { StandIn } from "./engine/stand-in.ts";
 
@@ -75,7 +74,7 @@ export async function rehearseConfig(
     disabledDefaultProviders: disabledDefaults(config),
     standIns,
   });
-  const end = await (run === "here" ? runInProcess : runProgram)(engine, project, config);
+  const end = run === "here" ? await runHere(engine, project, config) : await runProgram(engine, project, config);
   const failure = failureMessage(end, engine, project);
   if (failure !== undefined) throw new VisibleError(failure, 1);
   return {
@@ -112,6 +111,12 @@ export async function findStack(stack: string, project: Project): Promise<{ name
     `  stacks: ${names.join(", ")}`,
     `  a stack of your own is a file ${basename(dirname(join(project.stackDirectory, "x")))}/Pulumi.<name>.yaml; its path may be given too`,
   ]);
+}
+
+/** Loaded only here: a program in a process of its own needs Pulumi's protocol in this one, not its runtime. */
+async function runHere(engine: Engine, project: Project, config: StackConfig): Promise<ProgramEnd> {
+  const { runInProcess } = await import("./engine/in-process.ts");
+  return runInProcess(engine, project, config);
 }
 
 /** Loaded only here, because X.509 takes a while that a mistyped name need not wait for. */

@@ -18,6 +18,15 @@ function resources({ registrations }: Rehearsed) {
   });
 }
 
+const runsHere = new Map<string, Promise<Rehearsed>>();
+
+/** A stack's run inside this process, made once for all tests of it. */
+function runHere(stack: string): Promise<Rehearsed> {
+  const known = runsHere.get(stack) ?? prepare(stack).then((prepared) => run(prepared, { run: "here" }));
+  runsHere.set(stack, known);
+  return known;
+}
+
 /** Runs through cmd/run, started together and done two at a time: each takes a second or two. */
 class SpawnedRuns {
   readonly #runs = new Map<string, Promise<Rehearsed>>();
@@ -47,7 +56,7 @@ describe("every stack", function () {
   for (const stack of names) {
     it(`${stack} answers what it promises, with every wire whole and every certificate issued`, async () => {
       const prepared = await prepare(stack);
-      const rehearsed = await run(prepared, { run: "here" });
+      const rehearsed = await runHere(stack);
       const { findings, certificates, outcomes, gateway } = await stage(rehearsed, prepared.prototype, {
         directory: join("out", stack),
       });
@@ -78,7 +87,7 @@ describe("every stack", function () {
     for (const stack of names) {
       it(`${stack} registers in a preview what it registers in an update`, async () => {
         const preview = await spawned.of(stack, true);
-        const here = await run(await prepare(stack), { run: "here" });
+        const here = await runHere(stack);
         assert.deepEqual(
           preview.registrations.map(({ urn }) => urn),
           here.registrations.map(({ urn }) => urn),
@@ -95,7 +104,7 @@ describe("every stack", function () {
     for (const stack of UPDATED) {
       it(`${stack} comes up, and registers the same as inside this process`, async () => {
         const update = await spawned.of(stack, false);
-        const here = await run(await prepare(stack), { run: "here" });
+        const here = await runHere(stack);
         assert.deepEqual(resources(update), resources(here));
         assert.deepEqual(Object.keys(update.outputs).sort(), Object.keys(here.outputs).sort());
         assert.deepEqual(
