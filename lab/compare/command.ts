@@ -5,6 +5,7 @@ import { parseArguments } from "../terminal/arguments.ts";
 import { withProgress } from "../terminal/progress.ts";
 import type { Topology } from "../topology/model.ts";
 import { compare } from "./compare.ts";
+import { comparisonJson } from "./json.ts";
 import { comparisonText } from "./text.ts";
 
 /** `npm run compare -- learn-01 learn-05`: what moved where between two prototypes. */
@@ -21,7 +22,7 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
   const comparison = compare(await topology(left), await topology(right));
   const { json } = program.opts<{ json?: true }>();
   const text = json
-    ? JSON.stringify(comparison, undefined, 2)
+    ? JSON.stringify(comparisonJson(comparison), undefined, 2)
     : comparisonText(left, right, comparison, process.stdout.columns ?? 120);
   process.stdout.write(`${text}\n`);
   return 0;

@@ -44,7 +44,8 @@ function byApp(facts: readonly Fact[]): Map<string, Fact[]> {
   return apps;
 }
 
-function movesOf(before: readonly Fact[], after: readonly Fact[]): Move[] {
+/** What became of each topic between two lists of facts about one application. */
+export function movesOf(before: readonly Fact[], after: readonly Fact[]): Move[] {
   return topics.flatMap((topic) => {
     const from = before.filter((fact) => fact.topic === topic);
     const to = after.filter((fact) => fact.topic === topic);

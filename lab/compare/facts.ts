@@ -1,3 +1,4 @@
+import type { Ref } from "../manifests/object.ts";
 import type { Topology } from "../topology/model.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
 import { ingressFacts } from "./ingress-facts.ts";
@@ -20,6 +21,12 @@ export const topics = [
 ] as const;
 export type Topic = (typeof topics)[number];
 
+/** A field of an object: the steps that lead to it from the object's root, `["spec", "rules", 0, "host"]`. */
+export interface FieldPlace {
+  readonly ref: Ref;
+  readonly path: readonly (string | number)[];
+}
+
 /** One thing that is so, and the field that says it. */
 export interface Fact {
   /** The application: the label by which its Service selects pods. */
@@ -28,6 +35,8 @@ export interface Fact {
   readonly value: string;
   /** `Ingress mango/mango spec.rules[0].host`, or in words where no field says it. */
   readonly where: string;
+  /** The fields of `where`; none where no field says it. One that is not written counts by its default. */
+  readonly fields: readonly FieldPlace[];
 }
 
 /** Every fact of a set of objects, sorted by application and topic. */
@@ -38,10 +47,22 @@ export function factsOf(topology: Topology): Fact[] {
     ...certificateFacts(topology),
     ...meshFacts(topology),
   ];
-  const unique = new Map(facts.map((fact) => [JSON.stringify(fact), fact]));
-  return [...unique.values()].sort(
+  return onceEach(facts).sort(
     (a, b) => compare(a.app, b.app) || topics.indexOf(a.topic) - topics.indexOf(b.topic) || compare(a.value, b.value),
   );
+}
+
+/** Two rules of a route, or two pods, may say the same: one fact, with the fields of both. */
+function onceEach(facts: readonly Fact[]): Fact[] {
+  const unique = new Map<string, Fact>();
+  for (const fact of facts) {
+    const { app, topic, value, where } = fact;
+    const key = JSON.stringify([app, topic, value, where]);
+    const before = unique.get(key)?.fields ?? [];
+    const known = new Set(before.map((field) => JSON.stringify(field)));
+    unique.set(key, { ...fact, fields: [...before, ...fact.fields.filter((one) => !known.has(JSON.stringify(one)))] });
+  }
+  return [...unique.values()];
 }
 
 function compare(a: string, b: string): number {

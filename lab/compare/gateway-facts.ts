@@ -1,7 +1,7 @@
 import { formatRef } from "../manifests/object.ts";
 import type { Attachment, Listener, Route, RouteRule, Topology } from "../topology/model.ts";
 import { appOfService } from "./app-of.ts";
-import type { Fact } from "./facts.ts";
+import type { Fact, FieldPlace } from "./facts.ts";
 
 /** What Gateways and their routes say, for every listener that accepted a route. */
 export function gatewayFacts({ routes }: Topology): Fact[] {
@@ -19,23 +19,41 @@ function factsOfRule({ route, listener, hostnames }: Attachment, rule: RouteRule
 }
 
 function doorFacts(listener: Listener): Omit<Fact, "app">[] {
-  const owner = formatRef(listener.owner.ref);
-  const at = (field: string) => `${owner} spec.listeners[${listener.name}].${field}`;
+  const { owner, gateway, index } = listener;
+  const name = formatRef(owner.ref);
+  const at = (field: string) => `${name} spec.listeners[${listener.name}].${field}`;
+  const field = (...path: string[]): FieldPlace => ({ ref: owner.ref, path: ["spec", "listeners", index, ...path] });
   const facts: Omit<Fact, "app">[] = [
-    { topic: "controller", value: listener.gateway?.className ?? "?", where: `${owner} spec.gatewayClassName` },
-    { topic: "door", value: `port ${listener.port}, ${listener.protocol}`, where: at("port, protocol") },
-    { topic: "address", value: `one for ${owner}`, where: `${owner} (its own Service)` },
+    {
+      topic: "controller",
+      value: gateway?.className ?? "?",
+      where: `${name} spec.gatewayClassName`,
+      fields: gateway === undefined ? [] : [{ ref: gateway.ref, path: ["spec", "gatewayClassName"] }],
+    },
+    {
+      topic: "door",
+      value: `port ${listener.port}, ${listener.protocol}`,
+      where: at("port, protocol"),
+      fields: [field("port"), field("protocol")],
+    },
+    { topic: "address", value: `one for ${name}`, where: `${name} (its own Service)`, fields: [] },
     {
       topic: "who may attach",
       value: `routes of namespaces: ${listener.allowed.from}`,
       where: at("allowedRoutes.namespaces"),
+      fields: [field("allowedRoutes", "namespaces")],
     },
   ];
   if (listener.tls) {
     const ends = listener.tls.mode === "Passthrough" ? "in the pod" : "at the door";
-    facts.push({ topic: "where TLS ends", value: ends, where: at("tls.mode") });
-    for (const { namespace, name } of listener.tls.mode === "Passthrough" ? [] : listener.tls.certificates) {
-      facts.push({ topic: "certificate", value: `Secret ${namespace}/${name}`, where: at("tls.certificateRefs") });
+    facts.push({ topic: "where TLS ends", value: ends, where: at("tls.mode"), fields: [field("tls", "mode")] });
+    for (const { namespace, name: secret } of listener.tls.mode === "Passthrough" ? [] : listener.tls.certificates) {
+      facts.push({
+        topic: "certificate",
+        value: `Secret ${namespace}/${secret}`,
+        where: at("tls.certificateRefs"),
+        fields: [field("tls", "certificateRefs")],
+      });
     }
   }
   if (listener.protocol === "HTTP") {
@@ -43,6 +61,7 @@ function doorFacts(listener: Listener): Omit<Fact, "app">[] {
       topic: "http to https",
       value: "served as it is",
       where: `${at("protocol")} (a redirect would be a rule of a route)`,
+      fields: [field("protocol")],
     });
   }
   return facts;
@@ -55,26 +74,31 @@ function routeFacts(
   rule: RouteRule,
 ): Omit<Fact, "app">[] {
   const name = formatRef(route.ref);
-  const hostField =
+  const host: Pick<Fact, "where" | "fields"> =
     route.hostnames.length > 0
-      ? `${name} spec.hostnames`
-      : `${formatRef(listener.owner.ref)} spec.listeners[${listener.name}].hostname`;
+      ? { where: `${name} spec.hostnames`, fields: [{ ref: route.ref, path: ["spec", "hostnames"] }] }
+      : {
+          where: `${formatRef(listener.owner.ref)} spec.listeners[${listener.name}].hostname`,
+          fields: [{ ref: listener.owner.ref, path: ["spec", "listeners", listener.index, "hostname"] }],
+        };
+  const ofRule = (field: string): Pick<Fact, "where" | "fields"> => ({
+    where: `${name} spec.rules[${rule.index}].${field}`,
+    fields: [{ ref: route.ref, path: ["spec", "rules", rule.index, field] }],
+  });
   return [
-    ...hostnames.map(
-      (host): Omit<Fact, "app"> => ({ topic: "host", value: host === "*" ? "any" : host, where: hostField }),
-    ),
+    ...hostnames.map((one): Omit<Fact, "app"> => ({ topic: "host", value: one === "*" ? "any" : one, ...host })),
     ...rule.matches.map(
       ({ path }): Omit<Fact, "app"> => ({
         topic: "path",
         value: `${path.type.replace("PathPrefix", "Prefix")} ${path.value}`,
-        where: `${name} spec.rules[${rule.index}].matches`,
+        ...ofRule("matches"),
       }),
     ),
     ...rule.backends.map(
       (backend): Omit<Fact, "app"> => ({
         topic: "backend",
         value: `${backend.name}:${backend.port ?? "?"}`,
-        where: `${name} spec.rules[${rule.index}].backendRefs`,
+        ...ofRule("backendRefs"),
       }),
     ),
   ];
