@@ -52,6 +52,13 @@ export function factsOf(topology: Topology): Fact[] {
   );
 }
 
+/** The facts of applications that are reached through a door; pods that only others ask, or nobody, are left out. */
+export function factsBehindDoors(topology: Topology): Fact[] {
+  const facts = factsOf(topology);
+  const reached = new Set(facts.filter(({ topic }) => topic === "door").map(({ app }) => app));
+  return facts.filter(({ app }) => reached.has(app));
+}
+
 /** Two rules of a route, or two pods, may say the same: one fact, with the fields of both. */
 function onceEach(facts: readonly Fact[]): Fact[] {
   const unique = new Map<string, Fact>();

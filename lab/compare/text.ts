@@ -1,15 +1,8 @@
 import Table from "cli-table3";
 import pc from "../terminal/colours.ts";
-import type { AppComparison, Comparison, Move } from "./compare.ts";
+import type { AppComparison, Comparison } from "./compare.ts";
 import type { Fact } from "./facts.ts";
-
-const marks: Readonly<Record<Move["kind"], string>> = {
-  same: "=",
-  moved: "→",
-  changed: "≠",
-  added: "+",
-  removed: "−",
-};
+import { MARKS } from "./marks.ts";
 
 /** The comparison as a terminal shows it, `width` columns wide. */
 export function comparisonText(left: string, right: string, comparison: Comparison, width: number): string {
@@ -35,7 +28,7 @@ function appText(left: string, right: string, { app, moves }: AppComparison, wid
     wrapOnWordBoundary: false,
     style: { head: pc.isColorSupported ? ["bold"] : [], border: pc.isColorSupported ? ["gray"] : [] },
   });
-  for (const { topic, from, to, kind } of moves) table.push([marks[kind], topic, cell(from), cell(to)]);
+  for (const { topic, from, to, kind } of moves) table.push([MARKS[kind].sign, topic, cell(from), cell(to)]);
   return `${table.toString()}\n`;
 }
 

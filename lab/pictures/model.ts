@@ -13,6 +13,8 @@ export interface PictureInput {
   readonly findings: readonly PictureFinding[];
   readonly answers: readonly PictureAnswer[];
   readonly certificates: readonly PictureCertificate[];
+  /** What is so of each application. @default nothing is told */
+  readonly facts?: readonly PictureFact[] | undefined;
 }
 
 /** What the pictures themselves read of a topology. */
@@ -78,4 +80,20 @@ export interface PictureChainLink {
   /** ISO 8601. */
   readonly notBefore: string;
   readonly notAfter: string;
+}
+
+/** One thing that is so of an application, and where it is said: a fact of lab/compare. */
+export interface PictureFact {
+  readonly app: string;
+  readonly topic: string;
+  readonly value: string;
+  /** "Ingress mango/mango spec.rules[0].host", or in words where no field says it. */
+  readonly where: string;
+  readonly fields: readonly PictureField[];
+}
+
+/** A field: an object, and the steps from its root. */
+export interface PictureField {
+  readonly ref: Ref;
+  readonly path: readonly (string | number)[];
 }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { namespaceOf } from "../../config/derive/apps.ts";
 import { leavesOf } from "../../config/derive/certificates.ts";
 import { gatewaysOf } from "../../config/derive/gateways.ts";
@@ -7,6 +7,7 @@ import { parsePrototype } from "../../config/read.ts";
 import type { Prototype } from "../../config/schema.ts";
 import type { Ref } from "../manifests/object.ts";
 import type { StackFile } from "./model.ts";
+import { placeInYaml } from "./yaml-place.ts";
 
 /** A place in the stack file: 1-based line, the path below `learn:`, and the line's text. */
 export interface StackLine {
@@ -39,8 +40,9 @@ export class StackLines {
     const document = parseDocument(file.text, { lineCounter: counter });
     this.#prototype = readOrNothing(stack, document.toJS());
     this.#lineOf = ([section = "", ...rest]) => {
-      const offset = offsetOf(document.contents, ["config", `learn:${section}`, ...rest]);
-      return offset === undefined ? undefined : counter.linePos(offset).line;
+      const path = ["config", `learn:${section}`, ...rest];
+      const place = placeInYaml(document.contents, path);
+      return place?.steps === path.length ? counter.linePos(place.start).line : undefined;
     };
   }
 
@@ -79,24 +81,6 @@ function readOrNothing(stack: string, document: unknown): Prototype | undefined 
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-/** Where the key (or list entry) at a path begins. */
-function offsetOf(root: unknown, path: Path): number | undefined {
-  let node = root;
-  let offset: number | undefined;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-      if (pair === undefined) return undefined;
-      offset = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
-      node = pair.value;
-    } else if (isSeq(node) && typeof step === "number") {
-      node = node.items[step];
-      offset = isMap(node) || isScalar(node) ? node.range?.[0] : undefined;
-    } else return undefined;
-  }
-  return offset;
 }
 
 function placeOf(prototype: Prototype, ref: Ref, part: string | undefined): Place | undefined {

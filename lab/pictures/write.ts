@@ -16,13 +16,18 @@ const NAMES: PictureNames = { requests: "requests", certificates: "certificates"
  */
 export async function writePictures(input: PictureInput & { readonly outDir: string }): Promise<string[]> {
   const { outDir } = input;
-  await mkdir(outDir, { recursive: true });
-  const texts = [
-    ["index.html", writePage(input, await pageScript())],
-    ...Object.entries(pictureTexts(input, NAMES)),
-  ] as const;
-  await Promise.all(texts.map(([name, text]) => writeFile(join(outDir, name), text)));
-  return texts.map(([name]) => join(outDir, name));
+  const page = await writePageFile(outDir, writePage(input, await pageScript()));
+  const pictures = Object.entries(pictureTexts(input, NAMES));
+  await Promise.all(pictures.map(([name, text]) => writeFile(join(outDir, name), text)));
+  return [page, ...pictures.map(([name]) => join(outDir, name))];
+}
+
+/** Writes a page into a directory of its own, which is made when it is missing. @returns the file's path */
+export async function writePageFile(directory: string, page: string): Promise<string> {
+  const file = join(directory, "index.html");
+  await mkdir(directory, { recursive: true });
+  await writeFile(file, page);
+  return file;
 }
 
 /** Names of the pictures' files, without their endings. */

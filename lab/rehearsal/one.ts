@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { execa } from "execa";
 import type { PortChoice } from "../gateway/serving/local-ports.ts";
 import { formatTrace, type Trace } from "../gateway/trace.ts";
 import pc from "../terminal/colours.ts";
+import { openPage } from "../terminal/open-page.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { planOf } from "./plan/plan.ts";
 import { planText } from "./plan/plan-text.ts";
@@ -95,17 +94,4 @@ function interrupted(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
-}
-
-/** Opens a file with the desktop's own program; where there is none, its address is printed. */
-async function openPage(file: string): Promise<void> {
-  const { href } = pathToFileURL(file);
-  const [command, ...args] =
-    process.platform === "darwin"
-      ? ["open", href]
-      : process.platform === "win32"
-        ? ["cmd", "/c", "start", "", href]
-        : ["xdg-open", href];
-  const { failed } = await execa(command ?? "xdg-open", args, { reject: false, stdio: "ignore", timeout: 5000 });
-  if (failed) process.stderr.write(`no browser could be opened; the page is ${href}\n`);
 }

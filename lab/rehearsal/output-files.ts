@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { factsBehindDoors } from "../compare/facts.ts";
 import { toPem } from "../issuing/x509.ts";
 import { type KubeObject, namespaceOf } from "../manifests/object.ts";
 import type { PictureInput } from "../pictures/model.ts";
@@ -81,6 +82,7 @@ export async function pictureInput(rehearsal: Rehearsal): Promise<PictureInput> 
       ),
       ...certificatesInSecrets(topology),
     ],
+    facts: factsBehindDoors(topology),
   };
 }
 

@@ -1,4 +1,7 @@
 import type { LitPath } from "../lit-path.ts";
+import type { PageData } from "../page/page-data.ts";
+import { boxContent } from "./box-detail.ts";
+import { make } from "./dom.ts";
 import type { Panel } from "./panel.ts";
 
 type Direction = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
@@ -17,12 +20,14 @@ interface PictureBox {
 export class Picture {
   readonly #svg: SVGSVGElement;
   readonly #panel: Panel;
+  readonly #details: PageData["boxes"];
   readonly #boxes: readonly PictureBox[];
   readonly #wires: readonly { readonly from: string; readonly to: string }[];
 
-  constructor(svg: SVGSVGElement, panel: Panel) {
+  constructor(svg: SVGSVGElement, panel: Panel, details: PageData["boxes"]) {
     this.#svg = svg;
     this.#panel = panel;
+    this.#details = details;
     this.#boxes = [...svg.querySelectorAll<SVGGElement>(".box")].map(boxOf);
     this.#wires = [...svg.querySelectorAll<SVGGElement>(".wire")].map(({ dataset }) => {
       return { from: dataset.from ?? "", to: dataset.to ?? "" };
@@ -54,18 +59,25 @@ export class Picture {
     element.setAttribute("tabindex", first ? "0" : "-1");
     element.addEventListener("click", () => {
       this.#moveTo(element);
-      this.#panel.open(id, element);
+      this.#open(id, element);
     });
     element.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
-        this.#panel.open(id, element);
+        this.#open(id, element);
       } else if (isDirection(event.key)) {
         event.preventDefault();
         const next = this.#next(id, event.key);
         if (next !== undefined) this.#moveTo(next.element);
       }
     });
+  }
+
+  #open(id: string, element: SVGGElement): void {
+    const detail = this.#details[id];
+    const label = element.getAttribute("aria-label") ?? "";
+    const content = detail === undefined ? [make("p", {}, label)] : boxContent(detail, label);
+    this.#panel.open(detail?.heading ?? label, content, element);
   }
 
   #moveTo(element: SVGGElement): void {

@@ -1,20 +1,24 @@
 import { fileURLToPath } from "node:url";
 
-let bundled: Promise<string> | undefined;
+/** The scripts: "main" for a stack's page, "fields" for a page that has buttons for fields only. */
+const ENTRIES = { main: "../browser/main.ts", fields: "../browser/fields-main.ts" } as const;
+
+const bundled = new Map<keyof typeof ENTRIES, Promise<string>>();
 
 /**
- * The page's script as one piece of JavaScript: the browser part with the very code that reads topologies and matches
+ * A page's script as one piece of JavaScript: the browser part with the very code that reads topologies and matches
  * requests elsewhere. Bundled once for each run.
  */
-export function pageScript(): Promise<string> {
-  bundled ??= bundle();
-  return bundled;
+export function pageScript(name: keyof typeof ENTRIES = "main"): Promise<string> {
+  const script = bundled.get(name) ?? bundle(ENTRIES[name]);
+  bundled.set(name, script);
+  return script;
 }
 
-async function bundle(): Promise<string> {
+async function bundle(entry: string): Promise<string> {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("../browser/main.ts", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     write: false,
     minify: true,

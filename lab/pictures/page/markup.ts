@@ -22,3 +22,13 @@ function render(part: Part): string {
   if (typeof part === "object") return part.map(render).join("");
   return escapeMarkup(String(part));
 }
+
+/** Text that may be broken where a field's path has a joint: before a dot, a bracket or a slash. */
+export function breakable(text: string): Markup {
+  return new Markup(
+    text
+      .split(/(?=[.[/])/)
+      .map(escapeMarkup)
+      .join("<wbr>"),
+  );
+}

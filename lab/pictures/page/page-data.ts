@@ -1,18 +1,17 @@
-import { stringify } from "yaml";
-import { isFields } from "../../manifests/fields.ts";
-import type { KubeObject, Ref, Sourced } from "../../manifests/object.ts";
-import { UNKNOWN } from "../../manifests/unknown.ts";
+import type { KubeObject, Ref } from "../../manifests/object.ts";
 import type { Node } from "../../topology/graph-model.ts";
 import type { Known } from "../../topology/known.ts";
 import { breaksOf } from "../breaks.ts";
 import { engineId } from "../chain-graph.ts";
 import type { PictureFinding, PictureInput, PictureRequest } from "../model.ts";
 import { StackLines } from "../stack-line.ts";
+import type { FieldData } from "./field-book.ts";
+import { nameOf, withoutValues, yamlOf } from "./object-yaml.ts";
 
 /** What the page's script works with, as JSON in the page. */
-export interface PageData {
+export interface PageData extends FieldData {
   /** The objects that decide about requests; Secrets without their values. */
-  readonly objects: readonly KubeObject[];
+  readonly deciding: readonly KubeObject[];
   readonly known: KnownData;
   /** What is told about a box, by id. */
   readonly boxes: Readonly<Record<string, BoxDetail>>;
@@ -61,11 +60,13 @@ const DECIDING = new Set([
   "UDPRoute",
 ]);
 
-export function pageData(input: PictureInput): PageData {
+/** @param fieldData what the page's buttons for fields show */
+export function pageData(input: PictureInput, fieldData: FieldData): PageData {
   const { topology, answers } = input;
   const { provided, ...known } = topology.known;
   return {
-    objects: topology.objects.objects.filter(({ object }) => DECIDING.has(object.kind)).map(withoutValues),
+    ...fieldData,
+    deciding: topology.objects.objects.filter(({ object }) => DECIDING.has(object.kind)).map(withoutValues),
     known: { ...known, provided: [...(provided ?? [])] },
     boxes: boxDetails(input),
     requests: Object.fromEntries(answers.flatMap(({ request }, i) => (request === undefined ? [] : [[i, request]]))),
@@ -134,35 +135,4 @@ function placeOf(node: Node, lines: StackLines | undefined) {
   const ref: Ref | undefined = node.ref;
   if (ref === undefined) return undefined;
   return lines?.find(ref, node.type === "listener" ? node.listener?.name : undefined);
-}
-
-function nameOf({ kind, metadata }: KubeObject): string {
-  return `${kind} ${metadata.namespace === undefined ? "" : `${metadata.namespace}/`}${metadata.name}`;
-}
-
-/** An object as YAML: no status, no Secret's values, and words for what is not known yet. */
-function yamlOf({ object }: Sourced): string {
-  const { apiVersion, kind, metadata, status: _, ...rest } = hideValues(object, "(hidden)");
-  return stringify({ apiVersion, kind, metadata, ...rest }, { lineWidth: 100 }).replaceAll(
-    UNKNOWN,
-    "(known after creation)",
-  );
-}
-
-function withoutValues({ object }: Sourced): KubeObject {
-  return hideValues(object, "");
-}
-
-/** A Secret's keys count (a TLS Secret needs two of them), its values do not. */
-function hideValues(object: KubeObject, instead: string): KubeObject {
-  if (object.kind !== "Secret") return object;
-  const hidden: KubeObject = { ...object };
-  for (const field of ["data", "stringData"]) {
-    const values = object[field];
-    if (isFields(values)) hidden[field] = Object.fromEntries(Object.keys(values).map((key) => [key, instead]));
-  }
-  // kubectl apply keeps a copy of the whole object here.
-  const annotations = { ...object.metadata.annotations };
-  delete annotations["kubectl.kubernetes.io/last-applied-configuration"];
-  return { ...hidden, metadata: { ...object.metadata, annotations } };
 }

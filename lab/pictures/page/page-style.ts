@@ -2,8 +2,12 @@ import { FONT, MONO, PICTURE_RULES, themes } from "../style.ts";
 
 const NARROW = "@media (max-width:720px)";
 
+/** The ground of highlighted lines; text and accent on it have the contrast of {@link themes}, too. */
+export const MARK = { light: "#fff0c2", dark: "#4a3c10" } as const;
+
 /** The page's whole style. Lines are short enough for 400 pixels; motion only where it is welcome. */
 export const PAGE_STYLE = `${themes(":root")}
+:root{--mark:${MARK.light}}@media (prefers-color-scheme:dark){:root{--mark:${MARK.dark}}}
 ${PICTURE_RULES}
 *{box-sizing:border-box}
 html{scroll-padding-top:12px}
@@ -89,6 +93,31 @@ td.good,td.bad{white-space:nowrap;font-weight:600}
 #panel h3{font-size:.95rem;margin:16px 0 0}
 .from{border-left:4px solid var(--accent);padding:2px 0 2px 12px;margin:4px 0 0}
 .from code{display:block}
+#panel mark{display:block;width:max-content;min-width:100%;background:var(--mark);color:inherit;box-shadow:-4px 0 0 var(--accent)}
+.said,.names{list-style:none;margin:0;padding:0}
+.said li+li{margin-top:6px}
+.value{display:block;font-weight:600;overflow-wrap:anywhere}
+.where{display:block;font-size:.86rem;line-height:1.45;color:var(--quiet);overflow-wrap:anywhere;text-align:left}
+button.where{font-family:${MONO};font-size:.82rem;background:transparent;border:0;border-radius:4px;padding:1px 0;min-height:24px;font-weight:400;color:var(--accent);text-decoration:underline;text-decoration-thickness:1px;text-underline-offset:3px}
+button.where:hover,button.where[aria-expanded=true]{text-decoration-thickness:2px}
+.app-facts{border-bottom:1px solid var(--lane-edge);padding:8px 0}
+.app-facts table{margin:4px 0 8px}
+.app-facts tr:last-child>*{border-bottom:0}
+.facts th{width:11rem;color:var(--quiet)}
+.moves{table-layout:fixed}
+.moves th:first-child{width:11rem}
+.moves th[scope=row]{font-weight:600}
+.moves th[scope=row] .state{display:block;width:fit-content;margin-top:3px}
+.moves td:last-child,.moves th:last-child{padding-right:0}
+.move-moved{color:var(--tls)}.move-changed{color:var(--clear)}.move-added{color:var(--good)}.move-removed{color:var(--broken)}.move-same{color:var(--quiet)}
+.stories{margin:0 0 14px;display:grid;gap:6px;max-width:100ch}
+.stories dt{font-weight:600}.stories dd{margin:0}
+.contents{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:6px 16px}
+.contents a{display:inline-block;padding:3px 0}
+a{color:var(--accent)}
+.names{columns:22rem auto;column-gap:28px}
+.names li{break-inside:avoid}
+h3{font-size:1rem;margin:16px 0 4px}
 ${NARROW}{
 header,main{padding-left:16px;padding-right:16px}
 #request{padding:4px 12px 14px}
@@ -101,7 +130,7 @@ th,td{border:0;padding:2px 0}
 td.chain-cell{min-width:0}
 .nowrap{white-space:normal}
 td,th{overflow-wrap:anywhere}
-td::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:400}
+td[data-label]::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:400}
 }
 @media print{#request,.hint,#panel,.skip{display:none}}
 `;

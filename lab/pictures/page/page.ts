@@ -1,74 +1,49 @@
-import { createHash } from "node:crypto";
 import { chainPicture } from "../chain-picture.ts";
 import type { Diagram } from "../diagram.ts";
-import { escapeJson } from "../escape.ts";
 import type { PictureInput } from "../model.ts";
 import { requestPicture } from "../request-picture.ts";
 import { storyOf } from "../story.ts";
 import { drawSvg, legendText, swatch } from "../svg.ts";
+import { factsSection } from "./facts-section.ts";
+import { FieldBook } from "./field-book.ts";
 import { html, Markup } from "./markup.ts";
 import { pageData } from "./page-data.ts";
-import { PAGE_STYLE } from "./page-style.ts";
 import { answersSection, certificatesTable, findingsSection, summary } from "./sections.ts";
+import { pageShell } from "./shell.ts";
 import { wordsSection } from "./words-section.ts";
 
 /**
- * The page of a stack: one HTML file that needs no network. Everything that stems from manifests is escaped, and its
- * policy lets nothing run but the script given here.
+ * The page of a stack: one HTML file that needs no network. Everything that stems from manifests is escaped.
  * @param script the bundled browser/main.ts
  */
 export function writePage(input: PictureInput, script: string): string {
-  const { stack, stackFile } = input;
-  const code = script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
+  const { stack, stackFile, topology, facts = [] } = input;
   const story = input.story ?? (stackFile === undefined ? "" : storyOf(stackFile.text));
   const requests = requestPicture(input);
-  const chain = chainPicture(input);
   const hasTraffic = requests.boxes.some(({ type }) => type !== "client");
-  const policy = [
-    "default-src 'none'",
-    `script-src '${hashOf(code)}'`,
-    `style-src '${hashOf(PAGE_STYLE)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${stack} – request paths</title>
-<style>${new Markup(PAGE_STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#paths">Skip to the picture</a>
-<header>
-<h1>${stack}</h1>
+  const book = new FieldBook();
+  const said = factsSection(stack, facts, topology.objects, book);
+  return pageShell({
+    title: `${stack} – request paths`,
+    skip: { to: "paths", text: "Skip to the picture" },
+    header: html`<h1>${stack}</h1>
 ${story === "" ? undefined : html`<p class="story">${story}</p>`}
-${summary(input)}
-</header>
-<main>
-${hasTraffic ? requestForm(input) : undefined}
-<section id="paths" tabindex="-1" aria-labelledby="paths-heading">
+${summary(input)}`,
+    main: [
+      hasTraffic ? requestForm(input) : undefined,
+      html`<section id="paths" tabindex="-1" aria-labelledby="paths-heading">
 <h2 id="paths-heading">Request paths</h2>
 ${hasTraffic ? pathsPicture(requests) : html`<p>No Gateway, no Ingress and no Service: nothing of this stack is reached from outside.</p>`}
-</section>
-${wordsSection(requests)}
-${answersSection(input.answers)}
-${findingsSection(input.findings)}
-${chainSection(chain, input)}
-</main>
-<aside id="panel" role="dialog" aria-labelledby="panel-heading" hidden>
-<div class="panel-head"><h2 id="panel-heading" tabindex="-1"></h2><button type="button" id="panel-close">Close</button></div>
-<div id="panel-body"></div>
-</aside>
-<script type="application/json" id="data">${new Markup(escapeJson(pageData(input)))}</script>
-<script>${new Markup(code)}</script>
-</body>
-</html>
-`.text;
+</section>`,
+      wordsSection(requests),
+      answersSection(input.answers),
+      findingsSection(input.findings),
+      chainSection(chainPicture(input), input),
+      said,
+    ],
+    data: pageData(input, book.data),
+    script,
+  });
 }
 
 function requestForm({ answers }: PictureInput): Markup {
@@ -116,8 +91,4 @@ ${figure(chain, "chain")}`;
 ${picture}
 ${certificatesTable(certificates)}
 </section>`;
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
