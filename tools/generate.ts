@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { readProject } from "../lab/rehearsal/engine/project.ts";
 import { type Rehearsed, rehearse, stackNames } from "../lab/rehearsal/rehearse.ts";
 import { currentPage, pagePaths, readPage } from "./docs/pages.ts";
+import { evolutionPictures } from "./evolution-pictures.ts";
 import { stackPictures } from "./stack-pictures.ts";
 import { stackFileSchemaText } from "./stack-schema.ts";
 
@@ -27,6 +28,8 @@ for (const stack of stacks) {
   for (const [name, text] of Object.entries(stackPictures(await rehearsed(stack))))
     write(`docs/pictures/${name}`, text);
 }
+
+for (const [name, text] of Object.entries(await evolutionPictures(rehearsed))) write(`docs/pictures/${name}`, text);
 
 for (const path of pagePaths()) {
   const page = readPage(path);

@@ -31,8 +31,8 @@ export function writeComparePage(left: Side, right: Side, script: string): strin
     legend(),
     contents(comparison),
     ...comparison.apps.map((app, i) => appSection([left, right], app, `app-${i}`, book)),
-    onlySection(left, comparison.onlyLeft, comparison.objectsOnlyLeft, book),
-    onlySection(right, comparison.onlyRight, comparison.objectsOnlyRight, book),
+    onlySection(left, "only-left", comparison.onlyLeft, comparison.objectsOnlyLeft, book),
+    onlySection(right, "only-right", comparison.onlyRight, comparison.objectsOnlyRight, book),
   ];
   return pageShell({
     title: `${left.stack} → ${right.stack}`,
@@ -101,6 +101,7 @@ function cell({ stack, topology }: Side, facts: readonly Fact[], book: FieldBook
 /** Applications and objects that one side alone has. */
 function onlySection(
   { stack, topology }: Side,
+  id: string,
   apps: readonly string[],
   objects: readonly string[],
   book: FieldBook,
@@ -111,8 +112,8 @@ function onlySection(
     const found = byName.get(name);
     return html`<li>${fieldButton(name, name, found && book.addObject(`${name}, in ${stack}`, found))}</li>`;
   };
-  return html`<section aria-labelledby="only-${stack}">
-<h2 id="only-${stack}">Only in ${stack}</h2>
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">Only in ${stack}</h2>
 ${apps.length > 0 && html`<h3>Applications</h3><ul class="names">${apps.map((app) => html`<li>${app}</li>`)}</ul>`}
 ${objects.length > 0 && html`<h3>Objects</h3><ul class="names">${objects.map(button)}</ul>`}
 </section>`;

@@ -106,6 +106,27 @@ export const PICTURE_RULES = [
   ),
 ].join("\n");
 
+/** Rules for strips, beside {@link PICTURE_RULES}. */
+export const STRIP_RULES = [
+  ".picture .column{font-size:15px;font-weight:700}",
+  ".picture .note{fill:var(--quiet);font-size:11.5px}",
+  ".cell.empty .body{fill:none;stroke-dasharray:4 3}",
+  ".change .shaft{fill:none;stroke-width:2}",
+  ".change rect{fill:var(--ground)}",
+  ".picture .change text{font-size:10px;font-weight:600}",
+  ...(
+    [
+      ["moved", "tls", "none"],
+      ["changed", "clear", "6 3"],
+      ["added", "good", "2 4"],
+      ["removed", "broken", "2 4"],
+    ] as const
+  ).flatMap(([type, colour, dash]) => [
+    `.change-${type} .shaft{stroke:var(--${colour});stroke-dasharray:${dash}}.change-${type} .tip{fill:var(--${colour})}`,
+    `.change-${type} rect{stroke:var(--${colour})}.picture .change-${type} text{fill:var(--${colour})}`,
+  ]),
+].join("\n");
+
 /** The whole style of a picture that is a file of its own. */
 export const PICTURE_STYLE = `${themes(".picture")}\n${PICTURE_RULES}`;
 export { FONT, MONO };

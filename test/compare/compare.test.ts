@@ -1,31 +1,8 @@
 import assert from "node:assert/strict";
-import { appManifests } from "../../components/apps/manifests.ts";
-import { gatewayManifest } from "../../components/traffic/gateway-manifest.ts";
-import { ingressManifest } from "../../components/traffic/ingress-manifest.ts";
-import { routeManifest } from "../../components/traffic/route-manifest.ts";
-import { gatewaysOf } from "../../config/derive/gateways.ts";
-import { routesOf } from "../../config/derive/routes.ts";
 import { compare } from "../../lab/compare/compare.ts";
 import { factsOf } from "../../lab/compare/facts.ts";
 import { comparisonText } from "../../lab/compare/text.ts";
-import { knownOf } from "../../lab/stack/known.ts";
-import { objectsOf } from "../../lab/stack/objects.ts";
-import type { Topology } from "../../lab/topology/model.ts";
-import { buildTopology } from "../../lab/topology/topology.ts";
-import { loadPrototype } from "../support/stack-files.ts";
-
-/** The traffic and application objects of a stack; certificates and platform are not needed to compare doors. */
-function doors(stack: string): Topology {
-  const prototype = loadPrototype(stack);
-  const apps = Object.entries(prototype.apps);
-  const manifests = [
-    ...apps.flatMap(([name, app]) => appManifests(name, app)),
-    ...apps.flatMap(([name, app]) => (app.ingress ? [ingressManifest(name, app, app.ingress, {})] : [])),
-    ...gatewaysOf(prototype).map((gateway) => gatewayManifest(gateway, { annotations: {} })),
-    ...apps.flatMap(([name]) => routesOf(prototype, name).map(routeManifest)),
-  ];
-  return buildTopology(objectsOf(manifests), knownOf(prototype));
-}
+import { doors } from "./doors.ts";
 
 const moveOf = (app: string, topic: string) => {
   const { apps } = compare(doors("learn-01"), doors("learn-05"));
