@@ -1,68 +1,27 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
+import { factsBehindDoors } from "../../lab/compare/facts.ts";
 import type { PictureInput } from "../../lab/pictures/model.ts";
 import { writePictures } from "../../lab/pictures/write.ts";
-import { type FixtureName, fixture } from "../pictures/fixtures/fixture.ts";
+import { type FixtureName, fixture, fixtureTopology } from "../pictures/fixtures/fixture.ts";
 import { stackText } from "../support/stack-files.ts";
+import { type Context, inBrowser } from "./in-browser.ts";
 
-const CHROMIUM = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--disable-dev-shm-usage",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const EVIL = `<img src=x onerror="document.title='owned'"></script>`;
 
 describe("the page in a browser", function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let directory: string;
-  const complaints: string[] = [];
+  const browser = inBrowser();
 
-  before(async function () {
-    const executablePath = CHROMIUM.find((path) => path !== undefined && existsSync(path));
-    if (executablePath === undefined) {
-      process.stderr.write("skipped: no Chromium here (Debian: apt-get install chromium, or set CHROMIUM)\n");
-      return this.skip();
-    }
-    directory = await mkdtemp(join(tmpdir(), "pictures-"));
-    browser = await chromium.launch({ executablePath, args: FLAGS });
-  });
-
-  after(async () => {
-    await browser?.close();
-    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
-  });
-
-  beforeEach(() => complaints.splice(0));
-  afterEach(() => assert.deepEqual(complaints, [], "the browser complained"));
-
-  /** Opens the page of a fixture from a file, as a person would. */
+  /** Opens the page of a fixture. */
   async function open(
     name: FixtureName,
-    { input = {}, ...context }: { input?: Partial<PictureInput> } & Parameters<Browser["newContext"]>[0] = {},
+    { input = {}, ...context }: { input?: Partial<PictureInput> } & Context = {},
   ): Promise<Page> {
-    const outDir = join(directory, `${name}-${Math.random()}`);
+    const outDir = join(browser.directory(), `${name}-${Math.random()}`);
     const [file = ""] = await writePictures({ ...(await fixture(name)), ...input, outDir });
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...context })).newPage();
-    page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => {
-      if (!request.url().startsWith("file:")) complaints.push(`asked the network for ${request.url()}`);
-    });
-    await page.goto(pathToFileURL(file).href);
-    return page;
+    return browser.open(file, context);
   }
 
   const activeBox = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("data-box") ?? "");
@@ -202,5 +161,17 @@ describe("the page in a browser", function () {
   it("moves nothing for those who asked for no motion", async () => {
     const page = await open("fruit", { reducedMotion: "reduce" });
     assert.equal(await page.$eval("#requests .box", (box) => getComputedStyle(box).transitionDuration), "0s");
+  });
+
+  it("tells for each application which field says what is so, and shows it in its YAML", async () => {
+    const page = await open("fruit", { input: { facts: factsBehindDoors(await fixtureTopology("fruit")) } });
+    await page.click(".app-facts summary >> text=mango");
+    await page.getByRole("button", { name: "Gateway mango/mango-gateway spec.listeners[https].tls.mode" }).click();
+    assert.equal((await page.textContent("#panel mark"))?.trim(), "mode: Terminate");
+    await page.keyboard.press("Escape");
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.textContent),
+      "Gateway mango/mango-gateway spec.listeners[https].tls.mode",
+    );
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MARK } from "../../lab/pictures/page/page-style.ts";
 import { DARK, LIGHT } from "../../lab/pictures/style.ts";
 
 /** WCAG 2.2 relative luminance: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
@@ -38,6 +39,10 @@ describe("the pictures' colours", () => {
         }
       });
     }
+    it(`can be read on highlighted lines, ${name}`, () => {
+      const ground = name === "LIGHT" ? MARK.light : MARK.dark;
+      for (const ink of ["text", "accent"] as const) assert.ok(contrast(theme[ink], ground) >= 4.5, ink);
+    });
     it(`frames boxes visibly, ${name} (WCAG 1.4.11, boxes also differ by their ground)`, () => {
       assert.ok(contrast(theme["box-edge"], theme.box) >= 2);
     });
