@@ -168,7 +168,7 @@ function placeWire(wire: Wire, wires: readonly Wire[], placed: ReadonlyMap<strin
   const to = placed.get(wire.to);
   if (from === undefined || to === undefined) return [];
   const twins = wires.filter((w) => w.from === wire.from && w.to === wire.to && w.fromLine === wire.fromLine);
-  const shift = (twins.indexOf(wire) - (twins.length - 1) / 2) * Math.min(SIZE.parallel, 26 / twins.length);
+  const shift = (twins.indexOf(wire) - (twins.length - 1) / 2) * Math.min(SIZE.parallel, 36 / twins.length);
   const y1 = startOf(from, wire.fromLine) + (wire.fromLine === undefined ? shift : shift / 2);
   return [{ ...wire, x1: from.x + from.width, y1, x2: to.x, y2: to.y + SIZE.port + shift }];
 }

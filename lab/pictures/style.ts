@@ -56,6 +56,11 @@ export function themes(selector: string): string {
   );
 }
 
+/** The light theme, whatever the system's is: for paper. */
+export function paper(selector: string): string {
+  return `@media print{${selector}{${properties(LIGHT)};color-scheme:light}}`;
+}
+
 const FONT = 'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif';
 const MONO = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace';
 

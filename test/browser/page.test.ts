@@ -158,6 +158,24 @@ describe("the page in a browser", function () {
     assert.match((await page.textContent(".paths")) ?? "", /mTLS Service mango-svc:8000/);
   });
 
+  it("fits 740 pixels with long names in its tables", async () => {
+    const long = "a-rather-long-name.of-some.namespace.svc.cluster.local";
+    const answer = { asked: `GET https://${long}/`, expected: `begins with ${long}`, got: long, ok: true };
+    const link = { subject: long, issuer: long, names: [long, long], key: "ECDSA P-256" };
+    const chain = [{ ...link, notBefore: "2026-01-01T00:00:00Z", notAfter: "2026-04-01T00:00:00Z" }];
+    const input = { answers: [answer], certificates: [{ secret: `some-namespace/${long}`, chain }] };
+    const page = await open("fruit", { input, viewport: { width: 740, height: 800 } });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 740);
+  });
+
+  it("is light on paper, whatever the system's theme", async () => {
+    const page = await open("fruit", { colorScheme: "dark" });
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const ground = await page.$eval("body", (body) => getComputedStyle(body).backgroundColor);
+    assert.equal(ground, "rgb(255, 255, 255)");
+    assert.ok(await page.locator("#request").isHidden());
+  });
+
   it("moves nothing for those who asked for no motion", async () => {
     const page = await open("fruit", { reducedMotion: "reduce" });
     assert.equal(await page.$eval("#requests .box", (box) => getComputedStyle(box).transitionDuration), "0s");

@@ -1,4 +1,4 @@
-import { FONT, MONO, PICTURE_RULES, themes } from "../style.ts";
+import { FONT, MONO, PICTURE_RULES, paper, themes } from "../style.ts";
 
 const NARROW = "@media (max-width:720px)";
 
@@ -7,6 +7,7 @@ export const MARK = { light: "#fff0c2", dark: "#4a3c10" } as const;
 
 /** The page's whole style. Lines are short enough for 400 pixels; motion only where it is welcome. */
 export const PAGE_STYLE = `${themes(":root")}
+${paper(":root")}
 :root{--mark:${MARK.light}}@media (prefers-color-scheme:dark){:root{--mark:${MARK.dark}}}
 ${PICTURE_RULES}
 *{box-sizing:border-box}
@@ -15,6 +16,7 @@ body{margin:0;background:var(--ground);color:var(--text);font:16px/1.5 ${FONT};-
 header,main{max-width:1480px;margin:0 auto;padding:0 24px}
 header{padding-top:28px}
 main{padding-bottom:64px}
+h1,h2,h3,.story{overflow-wrap:anywhere}
 h1{font-size:1.9rem;line-height:1.2;margin:0 0 8px;letter-spacing:-.01em}
 h2{font-size:1.2rem;line-height:1.3;margin:36px 0 8px}
 .story{max-width:78ch;margin:0 0 12px}
@@ -65,9 +67,12 @@ td button.plain,th button.plain{min-height:28px;padding:0 10px;font-size:.86rem}
 @media (prefers-reduced-motion:no-preference){.box,.wire,.label{transition:opacity .18s}}
 table{border-collapse:collapse;width:100%;font-size:.94rem;margin-top:8px}
 caption{text-align:left;color:var(--quiet);padding:6px 0;font-size:.9rem}
-th,td{text-align:left;vertical-align:top;padding:7px 14px 7px 0;border-bottom:1px solid var(--lane-edge);font-weight:400;overflow-wrap:break-word}
-.nowrap{white-space:nowrap}td.chain-cell{min-width:24rem}
-@media (min-width:900px){.answers th[scope=row]{min-width:25rem}}
+th,td{text-align:left;vertical-align:top;padding:7px 14px 7px 0;border-bottom:1px solid var(--lane-edge);font-weight:400}
+td.chain-cell{min-width:14rem}
+@media (min-width:1100px){.nowrap{white-space:nowrap}td.chain-cell{min-width:24rem}}
+td,th{overflow-wrap:anywhere;min-width:8rem}
+.answers th[scope=row]{min-width:13rem}
+@media (min-width:1200px){.answers th[scope=row]{min-width:25rem}}
 thead th{color:var(--quiet);font-size:.86rem;font-weight:600}
 td.good,td.bad{white-space:nowrap;font-weight:600}
 .chain{margin:0;padding-left:20px}
@@ -110,6 +115,7 @@ button.where:hover,button.where[aria-expanded=true]{text-decoration-thickness:2p
 .moves th[scope=row] .state{display:block;width:fit-content;margin-top:3px}
 .moves td:last-child,.moves th:last-child{padding-right:0}
 .move-moved{color:var(--tls)}.move-changed{color:var(--clear)}.move-added{color:var(--good)}.move-removed{color:var(--broken)}.move-same{color:var(--quiet)}
+main>.hint:first-child{margin-top:18px}
 .stories{margin:0 0 14px;display:grid;gap:6px;max-width:100ch}
 .stories dt{font-weight:600}.stories dd{margin:0}
 .contents{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:6px 16px}
@@ -127,10 +133,13 @@ thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidde
 table,tbody,tr,th,td,caption{display:block}
 tr{border-bottom:1px solid var(--lane-edge);padding:8px 0}
 th,td{border:0;padding:2px 0}
-td.chain-cell{min-width:0}
-.nowrap{white-space:normal}
-td,th{overflow-wrap:anywhere}
+td,th,td.chain-cell,.answers th[scope=row]{min-width:0;overflow-wrap:anywhere}
 td[data-label]::before{content:attr(data-label) ": ";color:var(--quiet);font-weight:400}
 }
-@media print{#request,.hint,#panel,.skip{display:none}}
+@media print{
+#request,.hint,#panel,.skip,button[data-request]{display:none}
+.scroll{overflow:visible}.scroll svg{max-width:100%;height:auto}
+tr,.path,.scroll{break-inside:avoid}h2,h3{break-after:avoid}
+button.where{color:var(--text);text-decoration:none}
+}
 `;
