@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { compare } from "../../lab/compare/compare.ts";
-import { factsOf } from "../../lab/compare/facts.ts";
+import { factsBehindDoors, factsOf } from "../../lab/compare/facts.ts";
+import { comparisonJson } from "../../lab/compare/json.ts";
 import { comparisonText } from "../../lab/compare/text.ts";
 import { doors } from "./doors.ts";
 
@@ -57,6 +58,25 @@ describe("comparing two prototypes", () => {
     );
     assert.deepEqual([onlyLeft, onlyRight, objectsOnlyLeft, objectsOnlyRight], [[], [], [], []]);
     assert.ok(apps.every(({ moves }) => moves.every(({ kind }) => kind === "same")));
+  });
+
+  it("gives programs the fields in words, and not their paths", () => {
+    const json = JSON.stringify(comparisonJson(compare(doors("learn-01"), doors("learn-05"))));
+    const [app] = JSON.parse(json).apps;
+    const [fact] = app.moves[0].from;
+    assert.deepEqual(fact, {
+      app: "mango",
+      topic: "controller",
+      value: "nginx",
+      where: "Ingress mango/mango spec.ingressClassName",
+    });
+  });
+
+  it("leaves pods that no door leads to out of what is told of applications", () => {
+    const apps = (facts: readonly { app: string }[]) => new Set(facts.map(({ app }) => app));
+    assert.ok(apps(factsOf(doors("learn-03"))).has("reviews"));
+    assert.ok(!apps(factsBehindDoors(doors("learn-03"))).has("reviews"));
+    assert.ok(apps(factsBehindDoors(doors("learn-03"))).has("productpage"));
   });
 
   it("prints every topic of an application in both stacks", () => {
