@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
 import { type Fields, fields, isFields } from "../../manifests/fields.ts";
 import { VisibleError } from "../../terminal/visible-error.ts";
+import { goScalars } from "./go-scalars.ts";
 import type { Project } from "./project.ts";
 
 /** A stack's configuration as the engine hands it to a program. */
@@ -15,7 +16,7 @@ export interface StackConfig {
 /**
  * Reads `Pulumi.<stack>.yaml` the way the engine does: keys without a namespace belong to the project, scalars become
  * text, everything else JSON with its keys in alphabetical order (Go's encoding/json sorts maps, so a program never
- * sees the order of the file).
+ * sees the order of the file). A key without a value is the empty text. test/real compares with the CLI.
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/config/object.go (MarshalString)
  * @throws VisibleError unreadable or malformed file (line and column), or an encrypted value, which nobody can open here
  */
@@ -24,7 +25,12 @@ export async function readStackConfig(file: string, project: Project): Promise<S
     throw new VisibleError(`cannot read ${file}: ${error.code === "ENOENT" ? "no such file" : error.message}`);
   });
   const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, merge: true });
+  const document = parseDocument(content, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    customTags: goScalars,
+  });
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
@@ -55,7 +61,7 @@ export function configOf(values: Fields, source = "configuration"): StackConfig 
 
 function namespaced(config: Fields, project: string): Fields {
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value ?? ""]),
   );
 }
 
