@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 interface Part {
   readonly name: string;
   readonly script: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Counts {
@@ -16,15 +17,19 @@ interface Counts {
 const parts: readonly Part[] = [
   { name: "types", script: "types" },
   { name: "lint", script: "lint" },
-  { name: "unit and rehearsal tests", script: "unit" },
+  // every command of the README, also those that `npm test` leaves out
+  { name: "unit and rehearsal tests", script: "unit", env: { LEARN_README: "all" } },
   { name: "the page in a browser", script: "test:browser" },
   { name: "real parts", script: "test:real" },
 ];
 
 /** Runs `npm run <script>`, shows what it says as it comes, and returns its exit code and the end of its output. */
-function run(script: string): Promise<{ code: number; output: string }> {
+function run({ script, env }: Part): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn("npm", ["run", "--silent", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("npm", ["run", "--silent", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...env },
+    });
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => {
       process.stdout.write(chunk);
@@ -49,10 +54,11 @@ function countsOf(code: number, output: string): Counts {
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const summary: string[] = [];
-for (const { name, script } of parts) {
+for (const part of parts) {
+  const { name, script } = part;
   process.stdout.write(`\n── ${name}: npm run ${script}\n`);
   const start = Date.now();
-  const { code, output } = await run(script);
+  const { code, output } = await run(part);
   const { passed, failed, skipped } = countsOf(code, stripVTControlCharacters(output));
   total.passed += passed;
   total.failed += failed;
