@@ -17,6 +17,7 @@ const CONTROL_PLANE = ["etcd", "kube-apiserver", "kube-controller-manager"];
 
 export const parts: readonly Part[] = [
   { name: "runner", modules: ["etcd"], crds: false, specs: ["runner.test.ts"] },
+  { name: "pulumi", modules: ["pulumi"], crds: false, specs: ["pulumi.test.ts", "pulumi-engine.test.ts"] },
   {
     name: "api",
     modules: ["etcd", "kubernetes"],

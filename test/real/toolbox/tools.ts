@@ -17,6 +17,8 @@ const KUBERNETES = "1.36.3";
 const [KUBERNETES_MAJOR, KUBERNETES_MINOR] = KUBERNETES.split(".");
 const KUBERNETES_STAMP = "k8s.io/component-base/version";
 
+const PULUMI = "3.245.0";
+
 const module = (value: ToolModule): ToolModule => value;
 
 /** What can be built from the Go module proxy, one module each: their dependency graphs disagree. */
@@ -71,6 +73,15 @@ export const toolModules = {
     version: "0.16.2",
     programs: { "metallb-controller": "go.universe.tf/metallb/controller" },
     firstBuild: "3 min",
+  }),
+  pulumi: module({
+    name: "pulumi",
+    version: PULUMI,
+    programs: { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
+    firstBuild: "4 min",
+    // as Pulumi's own releases are stamped; without it the CLI has no version and checks none
+    ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PULUMI}`,
+    versionArgs: ["version"],
   }),
 } as const;
 
