@@ -6,9 +6,6 @@ import { Place } from "./place.ts";
 import { type PretendedCluster, pretendedCluster } from "./pretended-cluster.ts";
 import { runs } from "./runs.ts";
 
-/** `.ci/run` sets it: commands that repeat a rehearsal with other words are left to it. */
-const ALL = process.env.LEARN_README === "all";
-
 // Commands for a cluster meet a pretended pulumi and kubectl; everything else is real.
 describe("the README's commands, as written", function () {
   this.timeout(120_000);
@@ -29,7 +26,7 @@ describe("the README's commands, as written", function () {
   });
 
   for (const [command, how] of Object.entries(runs)) {
-    if ("notRun" in how || (how.slow && !ALL)) continue;
+    if ("notRun" in how) continue;
     it(command, async function () {
       const missing =
         command.startsWith("npm start -- learn-05 --serve") &&

@@ -3,13 +3,13 @@ import { readPage } from "../../tools/docs/pages.ts";
 import type { Place, Said } from "./place.ts";
 
 /** How a command of the README is proved: run as it is written, or not run, for a reason. */
-export type Run = { readonly run: (place: Place, command: string) => Promise<void>; readonly slow?: true } | NotRun;
+export type Run = { readonly run: (place: Place, command: string) => Promise<void> } | NotRun;
 
 export interface NotRun {
   readonly notRun: string;
 }
 
-/** Every command of the README, as it is written there. `slow` ones are run by `.ci/run` alone. */
+/** Every command of the README, as it is written there. */
 export const runs: Readonly<Record<string, Run>> = {
   "npm ci && npm start": {
     run: async (place) => {
@@ -17,14 +17,12 @@ export const runs: Readonly<Record<string, Run>> = {
       showsReport(await place.run("npm start"));
     },
   },
-  "npm cit": { notRun: "it is npm ci and npm test, and this is a part of npm test" },
+  "npm cit": { notRun: "it is npm ci and npm test, which .ci/run does beside this" },
   "npm start": { notRun: "it is run as a part of the first command of all" },
   "npm start -- learn-05": {
-    slow: true,
     run: async (place, command) => showsReport(await place.run(command)),
   },
   "npm start -- learn-03": {
-    slow: true,
     run: async (place, command) => {
       const { code, stdout } = await place.run(command);
       assert.equal(code, 0);
@@ -33,7 +31,6 @@ export const runs: Readonly<Record<string, Run>> = {
     },
   },
   "npm start -- --all": {
-    slow: true,
     run: async (place, command) => {
       const { code, stdout } = await place.run(command);
       assert.equal(code, 0, stdout);
@@ -42,7 +39,6 @@ export const runs: Readonly<Record<string, Run>> = {
     },
   },
   "npm start -- learn-05 --plan": {
-    slow: true,
     run: async (place, command) => {
       const { code, stdout } = await place.run(command);
       assert.equal(code, 0);
@@ -51,7 +47,6 @@ export const runs: Readonly<Record<string, Run>> = {
     },
   },
   "npm start -- learn-05 --json": {
-    slow: true,
     run: async (place, command) => {
       const { code, stdout } = await place.run(command.replace("npm start", "npm start --silent"));
       assert.equal(code, 0);
@@ -79,7 +74,6 @@ export const runs: Readonly<Record<string, Run>> = {
   "curl --cacert out/learn-05/pki/ca.pem --connect-to mango.example.com:443:127.0.0.1:8443 https://mango.example.com/mango":
     { notRun: "it is run against `npm start -- learn-05 --serve`, while that is up" },
   "npm start -- learn-05 --serve --open": {
-    slow: true,
     run: async (place, command) => {
       const running = place.start(command);
       await running.prints(/Ctrl-C ends it/);
@@ -89,7 +83,6 @@ export const runs: Readonly<Record<string, Run>> = {
     },
   },
   "npm run compare -- learn-01 learn-05": {
-    slow: true,
     run: async (place, command) => {
       const { code, stdout } = await place.run(command);
       assert.equal(code, 0);
@@ -108,7 +101,6 @@ export const runs: Readonly<Record<string, Run>> = {
   "npm run preview -- learn-05": callsPulumi("stack select --create learn-05", "preview --stack learn-05"),
   "npm run up -- learn-05": callsPulumi("stack select --create learn-05", "up --stack learn-05"),
   "npm run up -- learn-05 --yes": {
-    slow: true,
     ...callsPulumi("stack select --create learn-05", "up --stack learn-05 --yes"),
   },
   "npm run outputs -- learn-05": callsPulumi("stack select learn-05", "stack output --stack learn-05"),
@@ -142,7 +134,6 @@ export const runs: Readonly<Record<string, Run>> = {
     },
   },
   "npm run doctor -- --context my-cluster": {
-    slow: true,
     run: async (place, command) => {
       const { code, stdout } = await place.run(command);
       assert.equal(code, 0, stdout);
@@ -169,7 +160,6 @@ export const runs: Readonly<Record<string, Run>> = {
     },
   },
   "npm start -- mine": {
-    slow: true,
     run: async (place, command) => {
       const { code, stdout } = await place.run(command);
       assert.equal(code, 0, stdout);
