@@ -50,3 +50,20 @@ export function textMap(value: unknown): Record<string, string> {
   for (const [key, entry] of Object.entries(fields(value))) if (typeof entry === "string") map[key] = entry;
   return map;
 }
+
+/**
+ * The value without fields that are null, which mean the same as absent ones to the API server; the value itself when it
+ * has none. Entries of lists keep their places.
+ * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable
+ */
+export function withoutNulls<T>(value: T): T {
+  if (!hasNulls(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutNulls) as T;
+  const kept = Object.entries(value as Fields).filter(([, entry]) => entry !== null);
+  return Object.fromEntries(kept.map(([key, entry]) => [key, withoutNulls(entry)])) as T;
+}
+
+function hasNulls(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasNulls);
+  return isFields(value) && Object.values(value).some((entry) => entry === null || hasNulls(entry));
+}

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isSeq, LineCounter, type Node, type ParsedNode, parseAllDocuments } from "yaml";
-import { type Fields, isFields } from "./fields.ts";
+import { type Fields, isFields, withoutNulls } from "./fields.ts";
 import type { KubeObject, Sourced } from "./object.ts";
 
 /** The objects of one text, and what is wrong with the rest, as `file:line:column: message`. */
@@ -18,7 +18,7 @@ export function parseManifests(content: string, file: string): Parsed {
   const mistakes: string[] = [];
   const json = quickJson(content);
   if (json !== undefined) {
-    collect(json, () => 1, undefined, undefined);
+    collect(withoutNulls(json), () => 1, undefined, undefined);
     return { objects, mistakes };
   }
   const lines = new LineCounter();
@@ -33,10 +33,11 @@ export function parseManifests(content: string, file: string): Parsed {
     if (document.contents === null) continue;
     let value: unknown;
     try {
-      value = document.toJS();
+      value = withoutNulls(document.toJS());
     } catch (error) {
-      // An alias without its anchor, or aliases that multiply without end.
-      mistakes.push(`${shown}:${lineOf(document.contents)}: not readable as YAML: ${firstLine(String(error))}`);
+      // An alias without its anchor, within its own anchor, or aliases that multiply without end.
+      const why = error instanceof RangeError ? "an alias stands within its own anchor" : firstLine(String(error));
+      mistakes.push(`${shown}:${lineOf(document.contents)}: not readable as YAML: ${why}`);
       continue;
     }
     if (value !== null) collect(value, lineOf, document.contents, undefined);

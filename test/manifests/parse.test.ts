@@ -62,11 +62,30 @@ describe("parsing manifests", () => {
     assert.equal("namespace" in (sourced?.object.metadata ?? {}), false);
   });
 
+  it("takes fields that are null for absent ones, as the API server does, and lets lists keep their places", () => {
+    const content = [
+      "apiVersion: v1",
+      "kind: Service",
+      "metadata: { name: a, annotations: null }",
+      "spec: { selector: { app: a, tier: null }, ports: [{ port: 80, name: null }], externalIPs: [null, 10.0.0.1] }",
+    ].join("\n");
+    const expected = { selector: { app: "a" }, ports: [{ port: 80 }], externalIPs: [null, "10.0.0.1"] };
+    const [yaml] = parseManifests(content, "f.yaml").objects;
+    assert.deepEqual(yaml?.object.metadata, { name: "a" });
+    assert.deepEqual(yaml?.object.spec, expected);
+    const [json] = parseManifests(
+      '{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{"selector":{"app":"a","tier":null}}}',
+      "f.json",
+    ).objects;
+    assert.deepEqual(json?.object.spec, { selector: { app: "a" } });
+  });
+
   const broken: [name: string, content: string, message: RegExp][] = [
     ["unreadable YAML", "kind: Service\n  name: [a", /^f\.yaml:\d+:\d+: not readable as YAML: /],
     ["unreadable JSON", '{\n  "kind": "Service",\n  "x": ]\n}', /^f\.yaml:3:\d+: not readable as YAML: /],
     ["a key given twice", "kind: A\nkind: B", /^f\.yaml:2:1: not readable as YAML: Map keys must be unique/],
     ["an alias without its anchor", "kind: *nowhere", /^f\.yaml:1(:\d+)?: not readable as YAML: .*nowhere/],
+    ["an alias within its own anchor", "a: &a { b: *a }", /^f\.yaml:1: not readable as YAML: an alias stands within/],
     ["text", "hello", /^f\.yaml:1: not a Kubernetes manifest/],
     ["a list", "- a\n- b", /^f\.yaml:1: not a Kubernetes manifest/],
     ["some other object", "replicas: 3", /^f\.yaml:1: not a Kubernetes manifest: no apiVersion$/],
@@ -139,11 +158,14 @@ describe("parsing manifests", () => {
     );
   });
 
-  it("reads back any object written as JSON", () => {
+  it("reads back any object written as JSON, but for fields that are null", () => {
+    const keep = function (this: unknown, _key: string, value: unknown) {
+      return value === null && !Array.isArray(this) ? undefined : value;
+    };
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (spec) => {
-        const object = JSON.parse(JSON.stringify({ apiVersion: "v1", kind: "X", metadata: { name: "a" }, spec }));
-        assert.deepEqual(parseManifests(JSON.stringify(object), "f").objects[0]?.object, object);
+        const written = JSON.stringify({ apiVersion: "v1", kind: "X", metadata: { name: "a" }, spec });
+        assert.deepEqual(parseManifests(written, "f").objects[0]?.object, JSON.parse(written, keep));
       }),
     );
   });
