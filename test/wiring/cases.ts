@@ -440,6 +440,14 @@ export const CASES: readonly Case[] = [
     break: addListener({ allowedRoutes: { kinds: [{ kind: "TLSRoute" }] } }),
   },
   {
+    rule: "W16",
+    title: "protocol that nobody knows",
+    more: gatewayWith("{ name: a, protocol: HTTP, port: 80 }"),
+    break: (s) => {
+      first(specOf(s, "Gateway", "other").listeners).protocol = "http";
+    },
+  },
+  {
     rule: "W17",
     title: "parent of another name",
     break: (s) => {
@@ -518,6 +526,23 @@ export const CASES: readonly Case[] = [
     title: "ListenerSet not let in",
     more: LISTENER_SET,
     break: (s) => void delete specOf(s, "Gateway", "open").allowedListeners,
+  },
+  {
+    rule: "W20b",
+    title: "ListenerSet of a namespace that the selector leaves out",
+    more: LISTENER_SET,
+    break: (s) => {
+      const selector = { matchLabels: { routes: "welcome" } };
+      specOf(s, "Gateway", "open").allowedListeners = { namespaces: { from: "Selector", selector } };
+    },
+  },
+  {
+    rule: "W3",
+    title: "ListenerSet that takes what its Gateway has",
+    more: LISTENER_SET,
+    break: (s) => {
+      first(specOf(s, "ListenerSet", "set").listeners).port = 80;
+    },
   },
   {
     rule: "W21",
@@ -765,6 +790,13 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "W30",
+    title: "one try longer than the whole",
+    break: (s) => {
+      rule(s).timeouts = { request: "1s", backendRequest: "1500ms" };
+    },
+  },
+  {
+    rule: "W30",
     title: "too many rules",
     break: (s) => {
       mango(s).rules = Array.from({ length: 17 }, () => ({ backendRefs: [{ name: "mango", port: 8000 }] }));
@@ -822,6 +854,14 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "W31",
+    title: "CA of a kind that holds none",
+    more: POLICY,
+    break: (s) => {
+      fields(policy(s).validation).caCertificateRefs = [{ group: "apps", kind: "Deployment", name: "kiwi-ca" }];
+    },
+  },
+  {
+    rule: "W31",
     title: "one target twice",
     more: POLICY,
     break: (s) => {
@@ -861,6 +901,28 @@ export const CASES: readonly Case[] = [
     title: "version not served any more",
     break: (s) => {
       find(s, "TLSRoute", "kiwi").apiVersion = "gateway.networking.k8s.io/v1alpha2";
+    },
+  },
+  {
+    rule: "W33",
+    title: "version of an Ingress that is long gone",
+    break: (s) => {
+      find(s, "Ingress", "mango").apiVersion = "extensions/v1beta1";
+    },
+  },
+  {
+    rule: "W33",
+    title: "kind of another group",
+    more: gatewayWith("{ name: a, protocol: HTTP, port: 80 }"),
+    break: (s) => {
+      find(s, "Gateway", "other").apiVersion = "networking.k8s.io/v1";
+    },
+  },
+  {
+    rule: "W33",
+    title: "kind in other letters",
+    break: (s) => {
+      find(s, "HTTPRoute", "redirect").kind = "HttpRoute";
     },
   },
   {

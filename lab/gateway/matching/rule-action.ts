@@ -1,7 +1,7 @@
 import { type Fields, fields, fieldsList, number, text, textList } from "../../manifests/fields.ts";
+import { parseDuration } from "../../topology/duration.ts";
 import type { Cors } from "./cors.ts";
 import type { BackendTarget } from "./decision.ts";
-import { parseDuration } from "./duration.ts";
 import type { HeaderModifier, HeaderValue, PathModifier, Redirect, Rewrite } from "./filters.ts";
 
 /** The filters of a rule or of one backendRef, read once. */

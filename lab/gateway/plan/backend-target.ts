@@ -1,4 +1,5 @@
 import { fields, fieldsList, textMap } from "../../manifests/fields.ts";
+import { likelyMeant } from "../../topology/likely-pods.ts";
 import type { BackendResolution, Endpoint, Service, Topology } from "../../topology/model.ts";
 import { echoPort } from "../backends/echo.ts";
 import type { BackendTarget } from "../matching/decision.ts";
@@ -45,8 +46,7 @@ export class BackendTargets {
 
   /**
    * Why a Service has no pod that answers; undefined when it has, or when nothing is known about its pods: a set that is
-   * not the whole cluster may leave workloads out. A workload that no Service selects, beside a Service that selects no
-   * workload, is taken for a selector that misses.
+   * not the whole cluster may leave workloads out. A workload that is likely meant is taken for a selector that misses.
    */
   #withoutEndpoints(service: Service, endpoints: readonly Endpoint[]): string | undefined {
     const { namespace, name, selector, workloads } = service;
@@ -55,7 +55,9 @@ export class BackendTargets {
       return this.#emptySlices.has(`${namespace}/${name}`) ? "its EndpointSlices are empty" : undefined;
     }
     if (workloads.length === 0) {
-      const orphan = this.#topology.workloads.find((w) => w.namespace === namespace && !this.#selected.has(w));
+      const orphan = this.#topology.workloads.find(
+        (w) => w.namespace === namespace && likelyMeant(service, w, this.#selected.has(w)),
+      );
       if (!this.#topology.known.complete && orphan === undefined) return undefined;
       return `no pod has the labels ${labels(selector)}${orphan ? ` (${orphan.kind} ${orphan.name} has ${labels(orphan.labels)})` : ""}`;
     }

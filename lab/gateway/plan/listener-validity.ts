@@ -1,3 +1,4 @@
+import { precedes } from "../../topology/listener-precedence.ts";
 import type { CertificateRef, Gateway, Listener } from "../../topology/model.ts";
 
 /**
@@ -39,23 +40,6 @@ function conflicts(a: Listener, b: Listener): boolean {
   if (a.port !== b.port) return false;
   if (a.protocol === "UDP" || b.protocol === "UDP") return a.protocol === b.protocol;
   return a.protocol === "TCP" || b.protocol === "TCP" || isClear(a) !== isClear(b) || a.hostname === b.hostname;
-}
-
-/**
- * Whether a listener stays when it conflicts with another: those of a Gateway before those of its ListenerSets, an older
- * ListenerSet before a younger, then by name. Within one object neither stays. @see ListenerSetSpec.listeners
- */
-function precedes(listener: Listener, other: Listener): boolean {
-  if (listener === other) return true;
-  const [mine, theirs] = [ownerRank(listener), ownerRank(other)];
-  return mine !== theirs && mine < theirs;
-}
-
-function ownerRank({ owner }: Listener): string {
-  const { kind, namespace, name } = owner.ref;
-  if (kind === "Gateway") return "";
-  const created = owner.sourced.object.metadata.creationTimestamp;
-  return `${typeof created === "string" ? created : "9999"} ${namespace}/${name}`;
 }
 
 function conflictReason(listener: Listener, rival: Listener): string {

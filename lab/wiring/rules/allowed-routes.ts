@@ -6,12 +6,14 @@ import { kindsOfProtocol } from "../../topology/attachment.ts";
 import { GATEWAY_GROUP } from "../../topology/certificate-refs.ts";
 import type { Listener, Topology } from "../../topology/model.ts";
 import { error, type Finding, warning } from "../finding.ts";
-import { listed } from "../names.ts";
+import { listed, nearest } from "../names.ts";
+
+const PROTOCOLS = ["HTTP", "HTTPS", "TLS", "TCP", "UDP", "HBONE"];
 
 /** W15, W16 as far as the listener alone is wrong, and W20a. */
 export function allowedRoutes({ gateways, objects }: Topology): Finding[] {
   const findings = gateways.flatMap(({ listeners }) =>
-    listeners.flatMap((l) => [...foreignKinds(l), ...noSelector(l)]),
+    listeners.flatMap((l) => [...unknownProtocol(l), ...foreignKinds(l), ...noSelector(l)]),
   );
   const grants = objects.all(KINDS.referenceGrant).flatMap((grant): Finding[] => {
     const toGateway = fieldsList(fieldsAt(grant.object, "spec").to).some(
@@ -25,6 +27,15 @@ export function allowedRoutes({ gateways, objects }: Topology): Finding[] {
     return [warning("W20a", { from: refOf(grant.object), to, message, fix })];
   });
   return [...findings, ...grants];
+}
+
+/** A protocol of the API's own, or one of an implementation's, which has a domain before it; HBONE is Istio's. */
+function unknownProtocol({ protocol, name, index, owner }: Listener): Finding[] {
+  if (protocol === "" || PROTOCOLS.includes(protocol) || protocol.includes("/") || isUnknown(protocol)) return [];
+  const meant = PROTOCOLS.find((known) => known === protocol.toUpperCase()) ?? nearest(protocol, PROTOCOLS);
+  const message = `listener ${name} has protocol ${protocol}, which no controller knows (UnsupportedProtocol)`;
+  const fix = meant === undefined ? `set one of ${listed(PROTOCOLS)}` : `set protocol: ${meant}`;
+  return [error("W16", { from: owner.ref, to: null, message, fix, path: `/spec/listeners/${index}/protocol` })];
 }
 
 function foreignKinds(listener: Listener): Finding[] {

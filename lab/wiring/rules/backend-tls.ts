@@ -133,7 +133,15 @@ function authorities(
     const name = text(ref.name) ?? "";
     const kind = text(ref.kind) ?? "";
     const to: Ref = { kind, namespace, name };
-    if (kind !== "ConfigMap" || isUnknown(name)) return [];
+    const group = text(ref.group) ?? "";
+    if (isUnknown(name) || isUnknown(kind) || isUnknown(group)) return [];
+    if (group !== "" || (kind !== "ConfigMap" && kind !== "Secret")) {
+      const shown = `${group === "" ? "" : `${group}/`}${kind}`;
+      const message = `caCertificateRef ${name} is of kind ${shown}, which holds no CA (InvalidKind)`;
+      return [found(to, message, 'refer to a ConfigMap with the key ca.crt: group: "", kind: ConfigMap')];
+    }
+    // Some implementations read a Secret, too; which keys of it is theirs to say.
+    if (kind === "Secret") return [];
     const configMap = objects.lookup(KINDS.configMap, namespace, name);
     if (configMap.state === "unknown" || known.provided?.has(`ConfigMap/${namespace}/${name}`)) return [];
     if (configMap.state === "missing") {

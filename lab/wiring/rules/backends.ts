@@ -25,6 +25,12 @@ function filterBackends(route: Route, rule: RouteRule, { backends }: Topology): 
     .map((target, i) => readBackend(fields(target.backendRef), i, route.kind, route.namespace, backends));
 }
 
+/** What a client sees of a backend that cannot be used; only HTTP has a way of saying so. */
+function consequence({ kind }: Pick<Route, "kind">): string {
+  if (kind === "UDPRoute") return "packets are dropped";
+  return kind === "HTTPRoute" || kind === "GRPCRoute" ? "requests are answered 500" : "connections are refused";
+}
+
 function brokenBackend(route: Route, backend: BackendRef, topology: Topology): Finding[] {
   const { resolution, namespace, name, kind } = backend;
   const from = route.ref;
@@ -37,17 +43,17 @@ function brokenBackend(route: Route, backend: BackendRef, topology: Topology): F
         error("W24", {
           from,
           to,
-          message: `its backendRef ${name}: ${resolution.detail} (InvalidKind): 500`,
+          message: `its backendRef ${name}: ${resolution.detail} (InvalidKind): ${consequence(route)}`,
           fix: 'refer to a Service: kind: Service, group: ""',
         }),
       ];
     case "RefNotPermitted": {
       const fix = `add a ReferenceGrant in namespace ${namespace}: from [{ group: gateway.networking.k8s.io, kind: ${route.kind}, namespace: ${route.namespace} }] to [{ group: "", kind: Service, name: ${name} }]`;
-      const message = `its backend is in namespace ${namespace}, and ${resolution.detail} (RefNotPermitted): requests are answered 500`;
+      const message = `its backend is in namespace ${namespace}, and ${resolution.detail} (RefNotPermitted): ${consequence(route)}`;
       return [error("W27", { from, to, message, fix })];
     }
     case "BackendNotFound": {
-      const message = `${resolution.detail} (BackendNotFound): requests are answered 500`;
+      const message = `${resolution.detail} (BackendNotFound): ${consequence(route)}`;
       return [error("W25", { from, to, message, fix: otherService(topology, namespace, name) })];
     }
     case "PortMissing":

@@ -1,8 +1,9 @@
 import { isUnknown, UNKNOWN } from "../../manifests/unknown.ts";
+import { likelyMeant } from "../../topology/likely-pods.ts";
 import type { Service, ServicePort, Topology, Workload } from "../../topology/model.ts";
 import { serviceUndecided } from "../../topology/services.ts";
 import { error, type Finding } from "../finding.ts";
-import { listed, nearest } from "../names.ts";
+import { listed } from "../names.ts";
 
 /** W29: every Service's selector finds pods, and its ports are ports of theirs; otherwise requests are answered 503. */
 export function endpoints(topology: Topology): Finding[] {
@@ -50,7 +51,9 @@ class MissingWorkloads {
     };
     const here = this.#inNamespace.get(namespace) ?? [];
     const idle = this.#idle.get(namespace) ?? [];
-    const near = here.find(({ labels }) => nearlyMatches(selector, labels)) ?? idle[0];
+    const near =
+      idle.find((workload) => likelyMeant(service, workload, false)) ??
+      here.find((workload) => likelyMeant(service, workload, !idle.includes(workload)));
     if (near !== undefined) {
       const labels = Object.entries(near.labels).map(([key, value]) => `${key}: ${value}`);
       return found(
@@ -68,13 +71,6 @@ class MissingWorkloads {
     const fix = "add a Deployment whose pod template has these labels";
     return found(undefined, "", fix);
   }
-}
-
-/** Some pairs match, or a value is all but the same: a slip rather than another application. */
-function nearlyMatches(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
-  const pairs = Object.entries(selector);
-  if (pairs.length > 1 && pairs.some(([key, value]) => labels[key] === value)) return true;
-  return pairs.some(([key, value]) => labels[key] !== undefined && nearest(value, [labels[key]]) !== undefined);
 }
 
 function noReplicas(service: Service): Finding[] {

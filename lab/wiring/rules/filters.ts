@@ -1,5 +1,6 @@
-import { type Fields, fields, fieldsList, list } from "../../manifests/fields.ts";
+import { type Fields, fields, fieldsList, list, text } from "../../manifests/fields.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
+import { parseDuration } from "../../topology/duration.ts";
 import type { Route, RouteRule, Topology } from "../../topology/model.ts";
 import { error, type Finding } from "../finding.ts";
 
@@ -74,8 +75,10 @@ function oneRule(route: Route, rule: RouteRule, found: Found): Finding[] {
     const message = `${where} redirects requests (RequestRedirect) and has backendRefs, which would never be asked`;
     findings.push(found(message, "remove backendRefs, or the RequestRedirect filter", `${at}/backendRefs`));
   }
-  if (route.kind === "HTTPRoute")
+  if (route.kind === "HTTPRoute") {
     findings.push(...paths(rule, where, at, found), ...namedTwice(rule, where, at, found));
+    findings.push(...timeouts(rule, where, at, found));
+  }
   return findings;
 }
 
@@ -120,6 +123,15 @@ function pathModifier(filter: Fields, rule: RouteRule, where: string, path: stri
   const has = rule.matches.length === 1 ? `its match is ${match?.path.type}` : `it has ${rule.matches.length} matches`;
   const message = `${where} has ReplacePrefixMatch in ${filter.type}, which needs exactly one match of type PathPrefix: ${has}`;
   return [found(message, "match one PathPrefix in this rule, or use ReplaceFullPath", path)];
+}
+
+/** One try of a backend cannot take longer than the whole request may; "0s" is no limit. */
+function timeouts({ raw }: RouteRule, where: string, at: string, found: Found): Finding[] {
+  const { request, backendRequest } = fields(raw.timeouts);
+  const [whole, part] = [request, backendRequest].map((limit) => parseDuration(text(limit)));
+  if (whole === undefined || part === undefined || whole === 0 || part <= whole) return [];
+  const message = `${where}: timeouts.backendRequest ${String(backendRequest)} is longer than timeouts.request ${String(request)}`;
+  return [found(message, `set backendRequest to ${String(request)} or less`, `${at}/timeouts`)];
 }
 
 /** Lists that the CRD keys by name: the conditions of a match, and the headers that a filter sets or adds. */

@@ -1,6 +1,7 @@
 import { fields, list } from "../../manifests/fields.ts";
-import type { Ref } from "../../manifests/object.ts";
+import { formatRef, type Ref } from "../../manifests/object.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
+import { precedes } from "../../topology/listener-precedence.ts";
 import type { Listener, OfObject, Topology } from "../../topology/model.ts";
 import { error, type Finding, warning } from "../finding.ts";
 
@@ -14,11 +15,7 @@ export function listeners({ gateways, listenerSets }: Topology): Finding[] {
     const own = owner.listeners.filter((listener) => listener.owner.ref.kind === owner.ref.kind);
     return [...own.flatMap((l) => oneListener(l)), ...listenerCount(owner), ...uniqueNames(owner.ref, own)];
   });
-  return [
-    ...findings,
-    ...gateways.flatMap(({ ref, listeners }) => distinct(ref, listeners)),
-    ...gateways.flatMap(name),
-  ];
+  return [...findings, ...gateways.flatMap(({ listeners }) => distinct(listeners)), ...gateways.flatMap(name)];
 }
 
 function name({ ref }: OfObject): Finding[] {
@@ -116,17 +113,10 @@ function uniqueNames(from: Ref, own: readonly Listener[]): Finding[] {
  * W3: a request must belong to exactly one listener: port and hostname tell HTTP, HTTPS and TLS listeners apart, the
  * port alone TCP and UDP ones, and TCP shares its port with none of them.
  */
-function distinct(from: Ref, all: readonly Listener[]): Finding[] {
+function distinct(all: readonly Listener[]): Finding[] {
   const first = new Map<string, Listener>();
   const onPort = new Map<number, Listener>();
   const tcp = new Map<number, Listener>();
-  const conflict = (a: Listener, b: Listener, what: string, fix: string): Finding =>
-    error("W3", {
-      from,
-      to: null,
-      message: `listeners ${a.name} and ${b.name} ${what}: both are refused as Conflicted`,
-      fix,
-    });
   return all.flatMap((listener) => {
     const { protocol, port, hostname } = listener;
     if (typeof port !== "number" || isUnknown(listener.raw.hostname)) return [];
@@ -148,4 +138,16 @@ function distinct(from: Ref, all: readonly Listener[]): Finding[] {
     const what = `(${other.protocol} and ${protocol}) share port ${port}, which a TCP listener must have alone`;
     return [conflict(other, listener, what, "move the TCP listener to another port")];
   });
+}
+
+/** Within one object both are refused; of a Gateway and its ListenerSets the one that comes first stays. */
+function conflict(a: Listener, b: Listener, what: string, fix: string): Finding {
+  const from = b.owner.ref;
+  if (!precedes(a, b) && !precedes(b, a)) {
+    const message = `listeners ${a.name} and ${b.name} ${what}: both are refused as Conflicted`;
+    return error("W3", { from, to: null, message, fix });
+  }
+  const [stays, refused] = precedes(a, b) ? [a, b] : [b, a];
+  const message = `its listener ${refused.name} and listener ${stays.name} of ${formatRef(stays.owner.ref)} ${what}: the former is refused as Conflicted`;
+  return error("W3", { from: refused.owner.ref, to: stays.owner.ref, message, fix });
 }

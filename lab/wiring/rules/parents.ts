@@ -1,3 +1,4 @@
+import { fieldsAt } from "../../manifests/fields.ts";
 import { formatRef, type Ref } from "../../manifests/object.ts";
 import { KINDS } from "../../manifests/object-index.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
@@ -206,8 +207,10 @@ function listenerSetParent({ ref, parent, gateway, accepted, namespace }: Listen
     return [error("W17", { from: ref, to, message, fix: "name a Gateway of the set in spec.parentRef" })];
   }
   if (accepted) return [];
-  const message = `${formatRef(to)} lets no ListenerSet of namespace ${namespace} in: allowedListeners is None by default`;
-  const from = namespace === gateway.namespace ? "Same" : "All";
+  const { from: allowed } = fieldsAt(gateway.sourced.object.spec, "allowedListeners", "namespaces");
+  const why = allowed === undefined ? "None by default" : `from: ${String(allowed)}`;
+  const message = `${formatRef(to)} lets no ListenerSet of namespace ${namespace} in: allowedListeners is ${why}`;
+  const from = namespace === gateway.namespace && allowed === undefined ? "Same" : "All";
   const fix = `add to the Gateway's spec: allowedListeners: { namespaces: { from: ${from} } }`;
   return [error("W20b", { from: ref, to, message, fix })];
 }

@@ -6,6 +6,7 @@ import { GATEWAY_GROUP } from "../../topology/certificate-refs.ts";
 import { isMeshGateway } from "../../topology/mesh.ts";
 import type { Topology } from "../../topology/model.ts";
 import { error, type Finding } from "../finding.ts";
+import { misplaced } from "../kind-homes.ts";
 import { listed } from "../names.ts";
 import { type Bundle, LATEST_BUNDLE, servedVersions } from "../served-versions.ts";
 
@@ -35,7 +36,29 @@ export function versions(topology: Topology): Finding[] {
         text(fields(object.spec).group) === GATEWAY_GROUP || object.metadata.name.endsWith(`.${GATEWAY_GROUP}`),
     );
   const bundle = bundleOf(crds[0]) ?? topology.known.gatewayApi;
-  return [...mixedBundles(crds), ...unserved(topology, crds, bundle), ...tooOld(topology, bundle)];
+  return [
+    ...mixedBundles(crds),
+    ...unserved(topology, crds, bundle),
+    ...nowhereServed(topology),
+    ...tooOld(topology, bundle),
+  ];
+}
+
+/** W33 for kinds and versions that no cluster has. */
+function nowhereServed({ objects }: Topology): Finding[] {
+  return objects.objects.flatMap(({ object }) => {
+    const { apiVersion, kind } = object;
+    const home = misplaced(apiVersion, kind);
+    if (home === undefined) return [];
+    const message = `apiVersion ${apiVersion} has no ${kind}: "no matches for kind"`;
+    const sets = [
+      ...(home.apiVersions.includes(apiVersion) ? [] : [`apiVersion: ${home.apiVersions[0]}`]),
+      ...(home.kind === kind ? [] : [`kind: ${home.kind}`]),
+    ];
+    return [
+      error("W33", { from: refOf(object), to: null, message, fix: `set ${sets.join(", ")}`, path: "/apiVersion" }),
+    ];
+  });
 }
 
 function bundleOf(crd: Sourced | undefined): Bundle | undefined {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseDuration } from "../../../lab/gateway/matching/duration.ts";
 import { chooseByWeight, evenly } from "../../../lab/gateway/matching/weights.ts";
+import { parseDuration } from "../../../lab/topology/duration.ts";
 
 describe("weights of backendRefs (BackendRef.weight)", () => {
   it("choose each entry for its share of the numbers", () => {
