@@ -2,47 +2,16 @@
 // docs/examples/rewrite/README.md, internal/ingress/controller/controller.go (createServers, getBackendServers) and
 // rootfs/etc/nginx/lua/lua_ingress.lua of kubernetes/ingress-nginx; https://kubernetes.io/docs/concepts/services-networking/ingress/
 import { RE2JS } from "re2js";
-import {
-  type ArrivedRequest,
-  type BackendTarget,
-  type Decision,
-  type Router,
-  type RuleTrace,
-  respond,
-} from "./decision.ts";
-import type { RouteRef } from "./model.ts";
+import { type ArrivedRequest, type Decision, type Router, type RuleTrace, respond } from "./decision.ts";
+import type { HeaderModifier } from "./filters.ts";
+import { isCanaryRequest } from "./ingress-canary.ts";
+import type { IngressLocation, IngressServer } from "./ingress-model.ts";
+import { redirectOf } from "./ingress-redirect.ts";
 import { withoutTrailingSlash } from "./route-index.ts";
+import type { Random } from "./weights.ts";
 
-/** One path of one Ingress, with the annotations of its Ingress. */
-export interface IngressLocation {
-  readonly ingress: RouteRef;
-  readonly ruleIndex: number;
-  readonly path: string;
-  readonly pathType: string;
-  /** Undefined: the controller's default backend, 404. */
-  readonly backend: BackendTarget | undefined;
-  readonly annotations: IngressAnnotations;
-}
-
-/** The `nginx.ingress.kubernetes.io/…` annotations that are served. */
-export interface IngressAnnotations {
-  readonly sslRedirect: boolean;
-  readonly forceSslRedirect: boolean;
-  readonly preserveTrailingSlash: boolean;
-  readonly rewriteTarget: string | undefined;
-  readonly useRegex: boolean;
-  readonly appRoot: string | undefined;
-}
-
-/** One host of all Ingresses together (an nginx `server`). */
-export interface IngressServer {
-  /** Undefined: requests whose host no Ingress names. */
-  readonly host: string | undefined;
-  readonly hasCertificate: boolean;
-  readonly locations: readonly IngressLocation[];
-  /** Where requests go that no location matches: the first Ingress' defaultBackend, or nowhere. */
-  readonly fallback: IngressLocation | undefined;
-}
+/** Told with every answer over TLS, as the controller does unless its ConfigMap says otherwise (docs/user-guide/tls.md). */
+const HSTS = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
 
 interface CompiledServer {
   readonly server: IngressServer;
@@ -63,8 +32,10 @@ export class IngressRouter implements Router {
   readonly #precise = new Map<string, CompiledServer>();
   readonly #wildcard = new Map<string, CompiledServer>();
   readonly #any: CompiledServer | undefined;
+  readonly #random: Random;
 
-  constructor(servers: readonly IngressServer[]) {
+  constructor(servers: readonly IngressServer[], random: Random = Math.random) {
+    this.#random = random;
     let any: CompiledServer | undefined;
     for (const server of servers) {
       const compiled = { server, find: compileLocations(server) };
@@ -80,6 +51,12 @@ export class IngressRouter implements Router {
   }
 
   decide(request: ArrivedRequest): Decision {
+    const decision = this.#decide(request);
+    if (request.scheme !== "https" || decision.type === "forward") return decision;
+    return { ...decision, headers: { ...HSTS, ...decision.headers } };
+  }
+
+  #decide(request: ArrivedRequest): Decision {
     const compiled = this.#named(request.host) ?? this.#any;
     if (compiled === undefined) return respond(404, `no Ingress has the host ${request.host || "(none)"}`);
     const { server } = compiled;
@@ -88,24 +65,27 @@ export class IngressRouter implements Router {
       return respond(404, `no Ingress path of host ${server.host ?? "*"} matches ${request.path}: default backend`);
     }
     const { location } = found;
+    const { canary, annotations } = location;
+    const isCanary = canary !== undefined && isCanaryRequest(canary.policy, request, this.#random);
     const rule: RuleTrace = {
-      route: location.ingress,
+      route: isCanary ? canary.ingress : location.ingress,
       ruleIndex: location.ruleIndex,
       match: `${location.pathType} ${location.path}`,
     };
     const redirect = redirectOf(server, location, request);
     if (redirect !== undefined) return respond(redirect.status, redirect.why, rule, { location: redirect.location });
-    if (location.backend === undefined) return respond(404, "the controller's default backend", rule);
-    const { failure } = location.backend;
+    const backend = isCanary ? canary.backend : location.backend;
+    if (backend === undefined) return respond(404, "the controller's default backend", rule);
+    const { failure } = backend;
     // ingress-nginx answers 503 for a Service without endpoints and for one that does not exist.
     if (failure !== undefined) return respond(503, failure.why, rule);
     return {
       type: "forward",
-      backend: location.backend,
+      backend,
       url: found.path + (request.query === "" ? "" : `?${request.query}`),
-      host: undefined,
-      requestModifiers: [],
-      responseModifiers: [],
+      host: annotations.upstreamVhost,
+      requestModifiers: [forwardedHeaders(request)],
+      responseModifiers: request.scheme === "https" ? [setting(HSTS)] : [],
       cors: undefined,
       timeout: undefined,
       rule,
@@ -118,24 +98,19 @@ export class IngressRouter implements Router {
   }
 }
 
-function redirectOf(server: IngressServer, location: IngressLocation, request: ArrivedRequest) {
-  const { annotations } = location;
-  const target = request.path + (request.query === "" ? "" : `?${request.query}`);
-  const toTls = annotations.forceSslRedirect || (annotations.sslRedirect && server.hasCertificate);
-  if (request.scheme === "http" && toTls) {
-    const strip = target.endsWith("/") && !annotations.preserveTrailingSlash;
-    const redirected = `https://${request.host}${strip ? target.slice(0, -1) : target}`;
-    return { status: 308, location: redirected, why: "the host has a certificate: ssl-redirect" };
-  }
-  if (annotations.appRoot !== undefined && request.path === "/") {
-    const port = request.listenerPort === (request.scheme === "http" ? 80 : 443) ? "" : `:${request.listenerPort}`;
-    return {
-      status: 302,
-      location: `${request.scheme}://${request.host}${port}${annotations.appRoot}`,
-      why: "app-root",
-    };
-  }
-  return undefined;
+/** What backends are told of the client's request; what the client itself says of it is not trusted. */
+function forwardedHeaders({ host, scheme, listenerPort }: ArrivedRequest): HeaderModifier {
+  return setting({
+    "x-forwarded-host": host,
+    "x-forwarded-port": String(listenerPort),
+    "x-forwarded-proto": scheme,
+    "x-forwarded-scheme": scheme,
+    "x-scheme": scheme,
+  });
+}
+
+function setting(headers: Readonly<Record<string, string>>): HeaderModifier {
+  return { set: Object.entries(headers).map(([name, value]) => ({ name, value })), add: [], remove: [] };
 }
 
 /**

@@ -27,7 +27,7 @@ export function planGateway(topology: Topology, options: RouterOptions = {}): Ga
   return {
     ports: [
       ...gateways.flatMap((gateway) => gatewayPorts(gateway, { targets, routes, options })),
-      ...ingressPorts(topology, targets),
+      ...ingressPorts(topology, targets, options.random),
     ],
   };
 }

@@ -1,22 +1,25 @@
+import { fields } from "../../manifests/fields.ts";
+import { KINDS } from "../../manifests/object-index.ts";
 import type { Ingress, IngressBackend, Topology } from "../../topology/model.ts";
 import { HostIndex } from "../matching/hostname.ts";
-import {
-  type IngressAnnotations,
-  type IngressLocation,
-  IngressRouter,
-  type IngressServer,
-} from "../matching/ingress-router.ts";
+import type { Canary, IngressLocation, IngressServer } from "../matching/ingress-model.ts";
+import { IngressRouter } from "../matching/ingress-router.ts";
 import type { RouteRef } from "../matching/model.ts";
+import type { Random } from "../matching/weights.ts";
 import type { BackendTargets } from "./backend-target.ts";
-import { certificateRefusal } from "./listener-validity.ts";
+import { readAnnotations, readCanary, serverAliases } from "./ingress-annotations.ts";
+import { secretFor, secretsOf } from "./ingress-secrets.ts";
 import type { AddressOwner, ListenerPlan, PortPlan, SecretUse, TlsTarget } from "./model.ts";
 
 const CONTROLLER: AddressOwner = { kind: "Ingress controller", name: "ingress-nginx" };
-const PREFIX = "nginx.ingress.kubernetes.io/";
 
 interface ServerBuilder extends IngressServer {
   hasCertificate: boolean;
-  readonly locations: IngressLocation[];
+  readonly locations: LocationBuilder[];
+}
+
+interface LocationBuilder extends IngressLocation {
+  canary: Canary | undefined;
 }
 
 /**
@@ -24,11 +27,11 @@ interface ServerBuilder extends IngressServer {
  * are handed to the backend by SNI before anything else; every other name gets the certificate of its `tls` entry, or
  * the controller's own fake one.
  */
-export function ingressPorts(topology: Topology, targets: BackendTargets): PortPlan[] {
-  const ingresses = [...topology.ingresses].sort(compareIngresses);
+export function ingressPorts(topology: Topology, targets: BackendTargets, random?: Random): PortPlan[] {
+  const ingresses = topology.ingresses.filter((ingress) => !isForeign(ingress, topology)).sort(compareIngresses);
   if (ingresses.length === 0) return [];
-  const router = new IngressRouter(serversOf(ingresses, targets));
   const secrets = secretsOf(ingresses);
+  const router = new IngressRouter(serversOf(ingresses, targets, secrets), random);
   const https: ListenerPlan = {
     name: "https",
     protocol: "HTTPS",
@@ -48,6 +51,14 @@ export function ingressPorts(topology: Topology, targets: BackendTargets): PortP
   ];
 }
 
+/** Whether the set has the Ingress' class, and gives it to another controller. */
+function isForeign({ className }: Ingress, { objects }: Topology): boolean {
+  if (className === undefined) return false;
+  const ingressClass = objects.get(KINDS.ingressClass, null, className);
+  const { controller } = fields(ingressClass?.object.spec);
+  return controller !== undefined && controller !== "k8s.io/ingress-nginx";
+}
+
 /** Older first, then by name: the order in which the controller lets one Ingress win over another. */
 function compareIngresses(a: Ingress, b: Ingress): number {
   const [created, other] = [a, b].map((i) => Date.parse(String(i.sourced.object.metadata.creationTimestamp)));
@@ -58,11 +69,16 @@ function compareIngresses(a: Ingress, b: Ingress): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function serversOf(ingresses: readonly Ingress[], targets: BackendTargets): IngressServer[] {
+function serversOf(
+  ingresses: readonly Ingress[],
+  targets: BackendTargets,
+  secrets: ReadonlyMap<string, SecretUse>,
+): IngressServer[] {
   const servers = new Map<string | undefined, ServerBuilder>();
-  for (const ingress of ingresses) {
+  const canaries = ingresses.filter(({ annotations }) => readCanary(annotations) !== undefined);
+  for (const ingress of ingresses.filter((candidate) => !canaries.includes(candidate))) {
     const annotations = readAnnotations(ingress.annotations);
-    const ref: RouteRef = { kind: "Ingress", namespace: ingress.namespace, name: ingress.name };
+    const ref = routeRefOf(ingress);
     const target = (backend: IngressBackend) => targetOf(ingress, backend, targets);
     const fallback: IngressLocation = {
       ingress: ref,
@@ -87,13 +103,46 @@ function serversOf(ingresses: readonly Ingress[], targets: BackendTargets): Ingr
           pathType,
           backend: target(backend),
           annotations,
+          canary: undefined,
         });
       }
     }
   }
+  for (const ingress of canaries) addCanary(ingress);
   const hosts = new Set(ingresses.flatMap((ingress) => ingress.tls.flatMap(({ hosts }) => hosts)));
-  for (const server of servers.values()) server.hasCertificate = server.host !== undefined && hosts.has(server.host);
-  return [...servers.values()];
+  for (const server of servers.values()) {
+    const { host } = server;
+    server.hasCertificate = host !== undefined && (hosts.has(host) || secretFor(secrets, host) !== undefined);
+  }
+  return [...servers.values(), ...aliases()];
+
+  /** A path of the main Ingress gets the first canary that has the same host, path and type; others have no effect. */
+  function addCanary(ingress: Ingress): void {
+    const policy = readCanary(ingress.annotations);
+    if (policy === undefined) return;
+    for (const { host, paths } of ingress.rules) {
+      for (const { path, pathType, backend } of paths) {
+        const same = (at: IngressLocation) => at.path === (path === "" ? "/" : path) && at.pathType === pathType;
+        const location = servers.get(host)?.locations.find(same);
+        if (location === undefined || location.canary !== undefined) continue;
+        location.canary = { ingress: routeRefOf(ingress), backend: targetOf(ingress, backend, targets), policy };
+      }
+    }
+  }
+
+  /** A name that has a server of its own is no alias. */
+  function aliases(): IngressServer[] {
+    const named = new Map<string, IngressServer>();
+    for (const ingress of ingresses) {
+      for (const alias of serverAliases(ingress.annotations)) {
+        const server = servers.get(ingress.rules[0]?.host);
+        if (server !== undefined && !servers.has(alias) && !named.has(alias)) {
+          named.set(alias, { ...server, host: alias, hasCertificate: secretFor(secrets, alias) !== undefined });
+        }
+      }
+    }
+    return [...named.values()];
+  }
 
   function serverFor(host: string | undefined, fallback: IngressLocation | undefined): ServerBuilder {
     let server = servers.get(host);
@@ -105,40 +154,13 @@ function serversOf(ingresses: readonly Ingress[], targets: BackendTargets): Ingr
   }
 }
 
+function routeRefOf({ namespace, name }: Ingress): RouteRef {
+  return { kind: "Ingress", namespace, name };
+}
+
 function targetOf(ingress: Ingress, backend: IngressBackend, targets: BackendTargets) {
   const ref = { namespace: ingress.namespace, name: backend.service, port: backend.port };
   return targets.target(ref, backend.resolution);
-}
-
-function readAnnotations(annotations: Readonly<Record<string, string>>): IngressAnnotations {
-  const get = (name: string) => annotations[PREFIX + name];
-  return {
-    sslRedirect: get("ssl-redirect") !== "false",
-    forceSslRedirect: get("force-ssl-redirect") === "true",
-    preserveTrailingSlash: get("preserve-trailing-slash") === "true",
-    rewriteTarget: get("rewrite-target") || undefined,
-    useRegex: get("use-regex") === "true",
-    appRoot: get("app-root") || undefined,
-  };
-}
-
-/** The Secret of each host in a `tls` entry; the first Ingress wins. */
-function secretsOf(ingresses: readonly Ingress[]): Map<string, SecretUse> {
-  const secrets = new Map<string, SecretUse>();
-  for (const ingress of ingresses) {
-    for (const { hosts, certificate } of ingress.tls) {
-      if (certificate === undefined || certificateRefusal(certificate) !== undefined) continue;
-      const declared = certificate.resolution.certificate?.dnsNames ?? [];
-      const { namespace, name } = certificate;
-      const use = { namespace, name, hostnames: declared.length > 0 ? declared : hosts, declared: declared.length > 0 };
-      for (const host of hosts) if (!secrets.has(host)) secrets.set(host, use);
-    }
-  }
-  return secrets;
-}
-
-function secretFor(secrets: ReadonlyMap<string, SecretUse>, sni: string): SecretUse | undefined {
-  return secrets.get(sni) ?? secrets.get(`*${sni.slice(sni.indexOf("."))}`);
 }
 
 /** With ssl-passthrough the backend of the host's path "/" gets every connection of that SNI; other paths have no effect. */
@@ -151,7 +173,7 @@ function passthroughListeners(ingresses: readonly Ingress[], targets: BackendTar
       const target: TlsTarget = {
         backends: [{ weight: 1, target: targetOf(ingress, path.backend, targets) }],
         rule: {
-          route: { kind: "Ingress", namespace: ingress.namespace, name: ingress.name },
+          route: routeRefOf(ingress),
           ruleIndex: index,
           match: `SNI ${host}`,
         },

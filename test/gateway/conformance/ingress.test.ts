@@ -25,6 +25,12 @@ function rule(host: string, ...paths: string[]): string {
 
 const rules = (...all: string[]) => `rules: [${all.join(", ")}]`;
 const NGINX = "nginx.ingress.kubernetes.io";
+/** A canary of the host <name>.com, whose requests go to `two`. */
+function canary(name: string, annotations: string): string {
+  const all = `${NGINX}/canary: "true", ${NGINX}/${annotations}`;
+  return ingress(`canary-${name}`, rules(rule(`${name}.com`, path("/", "Prefix", "two"))), all);
+}
+
 const SERVICES = ["one", "two", "three"].map((name) => service(name)).join("");
 const backend = (name: string, seen?: string): Expectation => {
   return { status: 200, backend: `infra/${name}`, ...(seen === undefined ? {} : { path: seen }) };
@@ -102,6 +108,107 @@ block(
     ["http://a.com/other", backend("two")],
     ["http://a.com/gone", { status: 503, backend: null }],
     ["http://nobody.com/", backend("three")],
+  ],
+);
+
+block(
+  "Ingress of a host without paths",
+  ingress("i", `defaultBackend: { service: { name: two, port: { number: 8080 } } }, rules: [{ host: bare.com }]`),
+  [
+    ["http://bare.com/x", backend("two")],
+    ["http://other.com/x", defaultBackend],
+  ],
+);
+
+block(
+  "Ingress classes",
+  `---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: { name: other }
+spec: { controller: example.com/other }
+` +
+    ingress("mine", rules(rule("mine.com", path("/", "Prefix")))) +
+    ingress("theirs", rules(rule("theirs.com", path("/", "Prefix")))).replace("nginx", "other"),
+  [
+    ["http://mine.com/", backend("one")],
+    ["http://theirs.com/", defaultBackend],
+  ],
+);
+
+// docs/user-guide/nginx-configuration/annotations.md#canary
+block(
+  "Ingress canaries",
+  ["header", "value", "pattern", "cookie", "weight"]
+    .map((name) => ingress(`main-${name}`, rules(rule(`${name}.com`, path("/", "Prefix")))))
+    .join("") +
+    canary("header", `canary-by-header: X-Canary`) +
+    canary("value", `canary-by-header: X-Canary, ${NGINX}/canary-by-header-value: tester`) +
+    canary("pattern", `canary-by-header: X-Canary, ${NGINX}/canary-by-header-pattern: "^te"`) +
+    canary("cookie", `canary-by-cookie: canary, ${NGINX}/canary-by-header: X-Canary`) +
+    canary("weight", `canary-weight: "100", ${NGINX}/canary-by-header: X-Canary`) +
+    canary("nobody", `canary-weight: "100"`),
+  [
+    ["http://header.com/", backend("one")],
+    ["http://header.com/", backend("two"), { headers: { "x-canary": "always" } }],
+    ["http://header.com/", backend("one"), { headers: { "x-canary": "never" } }],
+    ["http://header.com/", backend("one"), { headers: { "x-canary": "tester" } }],
+    ["http://value.com/", backend("two"), { headers: { "X-Canary": "tester" } }],
+    ["http://value.com/", backend("one"), { headers: { "X-Canary": "always" } }],
+    ["http://pattern.com/", backend("two"), { headers: { "X-Canary": "tester" } }],
+    ["http://pattern.com/", backend("one"), { headers: { "X-Canary": "a tester" } }],
+    ["http://cookie.com/", backend("two"), { headers: { cookie: "a=b; canary=always" } }],
+    ["http://cookie.com/", backend("one"), { headers: { cookie: "canary=always", "x-canary": "never" } }],
+    ["http://cookie.com/", backend("one"), { headers: { cookie: "canary=tester" } }],
+    ["http://weight.com/", backend("two")],
+    ["http://weight.com/", backend("one"), { headers: { "x-canary": "never" } }],
+    ["http://nobody.com/", defaultBackend],
+  ],
+);
+
+block(
+  "Ingress permanent-redirect, temporal-redirect, upstream-vhost and server-alias",
+  ingress("p", rules(rule("p.com", path("/", "Prefix"))), `${NGINX}/permanent-redirect: "https://new.com"`) +
+    ingress(
+      "code",
+      `tls: [{ hosts: [code.com], secretName: code }], ${rules(rule("code.com", path("/", "Prefix")))}`,
+      `${NGINX}/permanent-redirect: "https://new.com", ${NGINX}/permanent-redirect-code: "308"`,
+    ) +
+    ingress("t", rules(rule("t.com", path("/", "Prefix"))), `${NGINX}/temporal-redirect: "https://new.com"`) +
+    ingress("v", rules(rule("v.com", path("/", "Prefix"))), `${NGINX}/upstream-vhost: inner.com`) +
+    ingress("a", rules(rule("a.com", path("/", "Prefix"))), `${NGINX}/server-alias: "b.com, v.com"`),
+  [
+    ["http://p.com/x", { status: 301, redirectTo: "https://new.com", backend: null }],
+    ["http://code.com/x", { status: 308, redirectTo: "https://new.com" }],
+    ["http://t.com/x", { status: 302, redirectTo: "https://new.com" }],
+    ["http://v.com/x", { status: 200, contains: "host: inner.com" }],
+    ["http://b.com/x", backend("one")],
+  ],
+);
+
+block(
+  "Ingress TLS of names that a wildcard covers, and what is said over TLS",
+  ingress(
+    "w",
+    `tls: [{ hosts: ["*.w.com"], secretName: w }], ${rules(rule("*.w.com", path("/", "Prefix")), rule("z.w.com", path("/", "Prefix", "two")))}`,
+  ) +
+    ingress("bare", `tls: [{ secretName: bare }], ${rules(rule("bare.com", path("/", "Prefix")))}`) +
+    ingress(
+      "acme",
+      `tls: [{ hosts: [acme.com], secretName: acme }], ${rules(rule("acme.com", path("/", "Prefix"), path("/.well-known/acme-challenge/token", "Exact", "three")))}`,
+    ),
+  [
+    ["http://z.w.com/", { status: 308 }],
+    ["https://z.w.com/", backend("two")],
+    ["http://q.w.com/", { status: 308 }],
+    ["https://q.w.com/", backend("one")],
+    ["http://bare.com/", { status: 308 }],
+    ["https://bare.com/", backend("one")],
+    ["http://acme.com/.well-known/acme-challenge/token", backend("three")],
+    ["http://acme.com/", { status: 308, headers: { "strict-transport-security": null } }],
+    ["https://acme.com/", { headers: { "strict-transport-security": "max-age=31536000; includeSubDomains" } }],
+    ["https://acme.com/", { contains: "x-forwarded-port: 443\nx-forwarded-scheme: https" }],
+    ["https://acme.com/", { contains: "x-forwarded-host: acme.com" }, { headers: { "x-forwarded-host": "evil.com" } }],
   ],
 );
 
