@@ -153,10 +153,15 @@ export class StandIns implements Backends {
   #answer(req: IncomingMessage, res: ServerResponse, known?: StandIn): void {
     const standIn = known ?? this.#known.get(String(req.headers[STAND_IN_HEADER]));
     delete req.headers[STAND_IN_HEADER];
+    // Whoever still sends a body would find the connection closed before it can read the answer.
+    if (hasBody(req)) req.once("end", () => this.#answerRead(req, res, standIn, known !== undefined));
+    else this.#answerRead(req, res, standIn, known !== undefined);
     req.resume();
+  }
+
+  #answerRead(req: IncomingMessage, res: ServerResponse, standIn: StandIn | undefined, isTcp: boolean): void {
     if (standIn === undefined) return void res.writeHead(404).end();
-    const { status, headers, body } =
-      known === undefined && standIn.onlyTls ? PLAIN_TO_TLS : standInAnswer(standIn, req);
+    const { status, headers, body } = !isTcp && standIn.onlyTls ? PLAIN_TO_TLS : standInAnswer(standIn, req);
     res.writeHead(status, {
       ...headers,
       "content-length": Buffer.byteLength(body),
@@ -236,6 +241,10 @@ export class StandIns implements Backends {
       return terminator;
     };
   }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return (headers["content-length"] ?? "0") !== "0" || headers["transfer-encoding"] !== undefined;
 }
 
 function keyOf({ namespace, service, port }: BackendTarget): string {

@@ -131,6 +131,13 @@ describe("what passes through a gateway", () => {
     assert.deepEqual([pieces[0], pieces.slice(1).join("")], ["first", "middlelast"]);
   });
 
+  it("a large request body, to a backend's stand-in", async () => {
+    const running = await run(YAML);
+    const answer = await running.ask("http://a.com/", { method: "POST", body: "x".repeat(2_000_000) });
+    await running.close();
+    assert.deepEqual([answer.status, answer.backend], [200, "infra/one"]);
+  });
+
   it("a timeout of the rule ends in 504, and 0s is none (HTTPRouteTimeouts)", async () => {
     const backend = await OwnBackend.start((_, res) => void setTimeout(() => res.end("late"), 250));
     const running = await run(YAML, { backends: backend });
