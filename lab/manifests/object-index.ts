@@ -79,6 +79,12 @@ export class ObjectIndex {
     return this.#byKind.get(kind)?.get(`${namespace ?? ""}/${name}`);
   }
 
+  /** Whether there is an object of any kind, those included that {@link KINDS} does not know. */
+  has(group: string, kind: string, namespace: string | null, name: string): boolean {
+    const key = group === "" ? kind : `${kind}.${group}`;
+    return this.#byKind.get(key)?.has(`${namespace ?? ""}/${name}`) ?? false;
+  }
+
   /** Like {@link get}, but tells a sure absence from one that cannot be told while a name is {@link UNKNOWN}. */
   lookup(kind: KindKey, namespace: string | null, name: string): Lookup {
     const found = this.get(kind, namespace, name);

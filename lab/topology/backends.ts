@@ -38,6 +38,13 @@ export class BackendResolver {
     for (const service of services) this.#services.set(`${service.namespace}/${service.name}`, service);
   }
 
+  /** A kind of backend that is not the API's own: of a GEP, or of an implementation when the set has the object. */
+  #isOther({ group, kind, namespace, name }: Target): boolean {
+    if (OTHER_BACKENDS.has(`${kind}.${group}`)) return true;
+    const isCustom = group.includes(".") && !group.endsWith(".k8s.io");
+    return isCustom && this.#objects.has(group, kind, namespace, name);
+  }
+
   /** The order is that of the Gateway API's reasons: InvalidKind, RefNotPermitted, BackendNotFound, then the port. */
   resolve(from: GrantFrom, to: Target): BackendResolution {
     const bad = (reason: BackendReason, detail: string, service?: Service): BackendResolution => {
@@ -45,7 +52,7 @@ export class BackendResolver {
     };
     const undecided = { reason: undefined, detail: "", servicePort: undefined, endpoints: [] };
     if (to.group !== "" || to.kind !== "Service") {
-      if (OTHER_BACKENDS.has(`${to.kind}.${to.group}`)) return { ...undecided, service: undefined };
+      if (this.#isOther(to)) return { ...undecided, service: undefined };
       const group = to.group === "" || to.group === "core" ? "" : `${to.group}/`;
       return bad("InvalidKind", `${group}${to.kind} is not a kind of backend; expected Service`);
     }

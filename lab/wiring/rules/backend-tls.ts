@@ -135,13 +135,13 @@ function authorities(
     const to: Ref = { kind, namespace, name };
     const group = text(ref.group) ?? "";
     if (isUnknown(name) || isUnknown(kind) || isUnknown(group)) return [];
-    if (group !== "" || (kind !== "ConfigMap" && kind !== "Secret")) {
+    // Some implementations read Secrets and ClusterTrustBundles, too; what must be in them is theirs to say.
+    if (kind === "ClusterTrustBundle" || (kind === "Secret" && group === "")) return [];
+    if (group !== "" || kind !== "ConfigMap") {
       const shown = `${group === "" ? "" : `${group}/`}${kind}`;
       const message = `caCertificateRef ${name} is of kind ${shown}, which holds no CA (InvalidKind)`;
       return [found(to, message, 'refer to a ConfigMap with the key ca.crt: group: "", kind: ConfigMap')];
     }
-    // Some implementations read a Secret, too; which keys of it is theirs to say.
-    if (kind === "Secret") return [];
     const configMap = objects.lookup(KINDS.configMap, namespace, name);
     if (configMap.state === "unknown" || known.provided?.has(`ConfigMap/${namespace}/${name}`)) return [];
     if (configMap.state === "missing") {
