@@ -243,6 +243,7 @@ export const CASES: readonly Case[] = [
     title: "two listeners of one name",
     break: addListener({ name: "http", allowedRoutes: { namespaces: { from: "All" } } }),
   },
+  { rule: "W10 W", title: "HTTP on a port of HTTPS", break: addListener({ port: 443, hostname: "kiwi.example.com" }) },
   { rule: "W3", title: "same port and hostname", break: addListener({ port: 80, hostname: "*.example.com" }) },
   { rule: "W3", title: "TCP beside HTTP", break: addListener({ protocol: "TCP", port: 80 }) },
   {

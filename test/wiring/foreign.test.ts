@@ -48,6 +48,16 @@ data:
   words: ${data}
 `;
 
+const ACME = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: mango, annotations: { kubernetes.io/tls-acme: "true" } }
+spec:
+  ingressClassName: nginx
+  tls: [{ hosts: [mango.example.com], secretName: mango-tls }]
+  defaultBackend: { service: { name: mango, port: { number: 80 } } }
+`;
+
 const CASES: [title: string, yaml: string, rules: string[]][] = [
   ["fields that are null", route(`{ matches: null, ${TO_SERVICE} }`), []],
   ["base64 in several lines", secret("|\n    bWFu\n    Z28="), []],
@@ -61,6 +71,7 @@ const CASES: [title: string, yaml: string, rules: string[]][] = [
     ),
     [],
   ],
+  ["an Ingress whose certificate cert-manager's own issuer makes", `${GATEWAY}${ACME}`, []],
   ["a CA in a Secret", policy('{ group: "", kind: Secret, name: ca }'), []],
   ["a CA in a trust bundle", policy("{ group: certificates.k8s.io, kind: ClusterTrustBundle, name: ca }"), []],
 ];

@@ -9,6 +9,7 @@ import { listed, nearest } from "../names.ts";
 import { otherService, portFinding } from "./backends.ts";
 import { namesOf } from "./certificate-refs.ts";
 
+const TLS_ACME = "kubernetes.io/tls-acme";
 const CANARY = "nginx.ingress.kubernetes.io/canary";
 
 /** I1–I6 */
@@ -62,12 +63,14 @@ function brokenBackend({ ref: from, namespace }: Ingress, backend: IngressBacken
 
 /** I3 and I6; a passthrough Ingress uses no Secret. */
 function secrets(ingress: Ingress): Finding[] {
-  const { ref: from, sourced, tls, sslPassthrough, namespace } = ingress;
+  const { ref: from, sourced, tls, sslPassthrough, namespace, annotations } = ingress;
   if (sslPassthrough) return [];
   return tls.flatMap(({ hosts, certificate, secretName }): Finding[] => {
     if (certificate === undefined || secretName === undefined || isUnknown(secretName)) return [];
     const to: Ref = { kind: "Secret", namespace, name: secretName };
     const { reason, detail } = certificate.resolution;
+    // cert-manager then makes it with the issuer it was started with, which no manifest says.
+    if (reason !== undefined && annotations[TLS_ACME] === "true") return [];
     if (reason !== undefined) {
       const annotated =
         annotatedIssuer(sourced) === undefined ? "" : " although an issuer is annotated (a tls entry without hosts)";

@@ -4,7 +4,8 @@ import { type Finding, warning } from "../finding.ts";
 
 /**
  * W10: TLS listeners on one port that a browser can confuse. With overlapping hostnames or one certificate it reuses a
- * connection (HTTP/2 coalescing) and asks the wrong listener, which answers 404 or 421.
+ * connection (HTTP/2 coalescing) and asks the wrong listener, which answers 404 or 421. Also modes and protocols that
+ * controllers do not serve on one port.
  * @see the Gateway API's condition OverlappingTLSConfig; GEP-3567
  */
 export function listenerTls({ gateways }: Topology): Finding[] {
@@ -15,7 +16,7 @@ function byPort(gateway: Gateway): Map<number, Listener[]> {
   const ports = new Map<number, Listener[]>();
   for (const listener of gateway.listeners) {
     const { protocol, port } = listener;
-    if ((protocol !== "HTTPS" && protocol !== "TLS") || typeof port !== "number") continue;
+    if (!["HTTP", "HTTPS", "TLS"].includes(protocol) || typeof port !== "number") continue;
     ports.set(port, [...(ports.get(port) ?? []), listener]);
   }
   return ports;
@@ -36,6 +37,14 @@ function pairs({ ref }: Gateway, port: number, group: readonly Listener[]): Find
 }
 
 function doubtful(a: Listener, b: Listener): { message: string; fix: string } | undefined {
+  const [hostA, hostB] = [a.hostname ?? ANY_HOST, b.hostname ?? ANY_HOST];
+  if (a.protocol === "HTTP" || b.protocol === "HTTP") {
+    if (a.protocol === b.protocol || hostA === hostB) return undefined;
+    return {
+      message: `mix ${a.protocol} and ${b.protocol}: controllers refuse both (ProtocolConflict)`,
+      fix: "give one of them another port",
+    };
+  }
   const [modeA, modeB] = [a.tls?.mode ?? "Terminate", b.tls?.mode ?? "Terminate"];
   if (modeA !== modeB) {
     return {
@@ -43,7 +52,6 @@ function doubtful(a: Listener, b: Listener): { message: string; fix: string } | 
       fix: "give the passthrough listener another port, or a Gateway of its own",
     };
   }
-  const [hostA, hostB] = [a.hostname ?? ANY_HOST, b.hostname ?? ANY_HOST];
   // Equal hostnames are a conflict (W3), not a doubt.
   if (hostA === hostB) return undefined;
   if (intersectHostnames(hostA, hostB) !== undefined) {
