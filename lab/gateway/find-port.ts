@@ -32,7 +32,8 @@ function isNamed({ owner }: ServedPort, wanted: string | undefined): boolean {
 }
 
 function noPort(gateway: RunningGateway, request: ProbeRequest): string {
-  const known = [...new Set(gateway.ports.map(({ port }) => port))].sort((a, b) => a - b);
+  const own = gateway.ports.filter((port) => isNamed(port, request.gateway));
+  const known = [...new Set(own.map(({ port }) => port))].sort((a, b) => a - b);
   const of = request.gateway === undefined ? "" : ` of ${request.gateway}`;
   const there = known.length === 0 ? "nothing listens at all" : `there are ports ${known.join(", ")}`;
   return `connection refused: no listener${of} has port ${request.port}; ${there}`;

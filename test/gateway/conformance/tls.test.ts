@@ -224,19 +224,21 @@ describe("several Gateways with the same port", () => {
   it("each have an address of their own; a request goes to the one whose listener knows the host", async () => {
     const yaml =
       gateway(https("https", "a.example.com"), "first") +
-      gateway(https("https", "b.example.com"), "second") +
+      gateway(`${https("https", "b.example.com")}, { name: http, port: 80, protocol: HTTP }`, "second") +
       route("HTTPRoute", "a", "{ name: first }", "", "one") +
       route("HTTPRoute", "b", "{ name: second }", "", "two");
     const running = await run(yaml + SERVICES);
     const ports = running.gateway.ports.map(({ port, local }) => [port, local?.port]);
     assert.deepEqual(
       ports.map(([port]) => port),
-      [443, 443],
+      [443, 443, 80],
     );
     assert.notEqual(ports[0]?.[1], ports[1]?.[1]);
     assert.equal((await running.ask("https://a.example.com/")).backend, "infra/one");
     assert.equal((await running.ask("https://b.example.com/")).backend, "infra/two");
     assert.equal((await running.ask("https://b.example.com/", { gateway: "infra/first" })).status, 0);
+    const { error } = await running.ask("http://b.example.com/", { gateway: "infra/first" });
+    assert.equal(error, "connection refused: no listener of infra/first has port 80; there are ports 443");
     await running.close();
   });
 });
