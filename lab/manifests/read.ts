@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { text as readStream } from "node:stream/consumers";
 import { VisibleError } from "../terminal/visible-error.ts";
 import type { Sourced } from "./object.ts";
@@ -10,8 +10,8 @@ const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 const NOT_MANIFESTS = /^(kustomization|values|Chart)\.ya?ml$/;
 
 /**
- * Reads manifests as `kubectl -f` does: a YAML or JSON file, a directory (recursively; *.yaml, *.yml, *.json), or "-"
- * for standard input; several documents to a file, `List` kinds flattened.
+ * Reads manifests as `kubectl -f` does: a YAML or JSON file, a directory (recursively; *.yaml, *.yml, *.json; hidden ones
+ * and node_modules left out), or "-" for standard input; several documents to a file, `List` kinds flattened.
  * @throws VisibleError one for all inputs together, a line for each mistake, with file, line and column
  */
 export async function readManifests(
@@ -52,5 +52,11 @@ async function manifestFiles(path: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && MANIFEST_FILE.test(entry.name) && !NOT_MANIFESTS.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter(
+      (file) =>
+        !relative(path, file)
+          .split(sep)
+          .some((step) => step === "node_modules" || step.startsWith(".")),
+    )
     .sort();
 }

@@ -26,10 +26,15 @@ function allButMatches(selector: Pairs, labels: Pairs): boolean {
 /** The names, a value under another key, or the port go together. */
 function related(service: Service, workload: Workload): boolean {
   const values = Object.values(workload.labels);
-  if (workload.name.includes(service.name) || service.name.includes(workload.name)) return true;
+  if (namedAfter(workload.name, service.name) || namedAfter(service.name, workload.name)) return true;
   if (Object.values(service.selector ?? {}).some((value) => values.includes(value))) return true;
   const declared = workload.containers.flatMap(({ ports }) => ports);
   return service.ports.some(({ targetPort }) =>
     declared.some(({ name, containerPort }) => targetPort === name || targetPort === containerPort),
   );
+}
+
+/** "mango", "mango-v1" and "my-mango" are named after "mango". */
+function namedAfter(name: string, stem: string): boolean {
+  return stem !== "" && `-${name}-`.includes(`-${stem}-`);
 }

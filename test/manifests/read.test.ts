@@ -33,6 +33,10 @@ describe("reading manifest files", () => {
       JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: "c" } }),
     );
     await writeFile(join(directory, "README.md"), "# not a manifest");
+    for (const folder of [".github", "node_modules"]) {
+      await mkdir(join(directory, folder));
+      await writeFile(join(directory, folder, "x.yaml"), "on: push");
+    }
     await writeFile(join(directory, "kustomization.yaml"), "resources: [b.yaml]");
     const found = await readManifests([directory]);
     assert.deepEqual(

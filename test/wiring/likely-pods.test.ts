@@ -32,6 +32,7 @@ const CASES: [title: string, set: string, told: boolean][] = [
   ["a slip in the value", deployment("m", "{ app: mnago }"), true],
   ["the same value under another key", deployment("m", "{ name: mango }"), true],
   ["a Deployment of a related name", deployment("mango-v1", "{ tier: web }"), true],
+  ["a Deployment whose name only holds its letters", deployment("mangostan", "{ tier: web }"), false],
   ["pods with the port", deployment("web", "{ app: web }", "{ containerPort: 8080 }"), true],
   ["pods with another port", deployment("web", "{ app: web }", "{ containerPort: 9090 }"), false],
   ["pods of a Service of a near name", other("mangos") + deployment("mangos", "{ app: mangos }"), false],
