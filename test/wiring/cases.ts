@@ -629,6 +629,13 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "W26",
+    title: "port by name",
+    break: (s) => {
+      backend(s).port = "http";
+    },
+  },
+  {
+    rule: "W26",
     title: "backend without port",
     break: (s) => {
       delete backend(s).port;

@@ -1,5 +1,6 @@
-import { type Fields, fields } from "../../manifests/fields.ts";
+import { type Fields, fields, fieldsList } from "../../manifests/fields.ts";
 import type { Ref } from "../../manifests/object.ts";
+import { isUnknown } from "../../manifests/unknown.ts";
 import type { BackendRef, BackendResolution, Route, RouteRule, Service, Topology } from "../../topology/model.ts";
 import { readBackend } from "../../topology/routes.ts";
 import { error, type Finding, warning } from "../finding.ts";
@@ -9,11 +10,25 @@ import { listed, nearest } from "../names.ts";
 export function backends(topology: Topology): Finding[] {
   return topology.routes.flatMap((route) =>
     route.rules.flatMap((rule) => [
-      ...rule.backends.flatMap((backend) => brokenBackend(route, backend, topology)),
+      ...rule.backends.flatMap(
+        (backend) => portByName(route, rule, backend) ?? brokenBackend(route, backend, topology),
+      ),
       ...filterBackends(route, rule, topology).flatMap((backend) => brokenBackend(route, backend, topology)),
       ...doubtfulBackends(route, rule),
     ]),
   );
+}
+
+/** W26 for a port that is no number, as one is used to from Ingress. */
+function portByName({ ref: from }: Route, rule: RouteRule, { index, name, namespace, resolution }: BackendRef) {
+  const { port } = fieldsList(rule.raw.backendRefs)[index] ?? {};
+  if (typeof port !== "string" || isUnknown(port) || resolution.reason !== "PortMissing") return undefined;
+  const { service } = resolution;
+  const meant = service?.ports.find((own) => own.name === port || String(own.port) === port) ?? service?.ports[0];
+  const to: Ref = { kind: "Service", namespace, name };
+  const message = `names port ${JSON.stringify(port)} of Service ${namespace}/${name}; a backendRef names ports by number`;
+  const fix = `set port: ${meant?.port ?? "<the number of the Service's port>"}`;
+  return [error("W26", { from, to, message, fix, path: `/spec/rules/${rule.index}/backendRefs/${index}/port` })];
 }
 
 /** The backends that filters send requests to: mirrors and external authorisation. */
