@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { wrapText } from "../pictures/wrap.ts";
 import pc from "../terminal/colours.ts";
 import type { AppComparison, Comparison } from "./compare.ts";
 import type { Fact } from "./facts.ts";
@@ -24,16 +25,20 @@ function appText(left: string, right: string, { app, moves }: AppComparison, wid
   const table = new Table({
     head: ["", app, left, right],
     colWidths: [3, 18, column, column],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
     style: { head: pc.isColorSupported ? ["bold"] : [], border: pc.isColorSupported ? ["gray"] : [] },
   });
-  for (const { topic, from, to, kind } of moves) table.push([MARKS[kind].sign, topic, cell(from), cell(to)]);
+  // a space is left on either side of a cell
+  const wrapped = (facts: readonly Fact[]) => cell(facts, column - 2);
+  for (const { topic, from, to, kind } of moves) table.push([MARKS[kind].sign, topic, wrapped(from), wrapped(to)]);
   return `${table.toString()}\n`;
 }
 
-function cell(facts: readonly Fact[]): string {
-  return facts.length === 0 ? pc.dim("–") : facts.map(({ value, where }) => `${value}\n↳ ${where}`).join("\n");
+function cell(facts: readonly Fact[], width: number): string {
+  if (facts.length === 0) return pc.dim("–");
+  return facts
+    .flatMap(({ value, where }) => [value, `↳ ${where}`])
+    .flatMap((line) => wrapText(line, width))
+    .join("\n");
 }
 
 function only(what: string, stack: string, names: readonly string[]): string | undefined {
