@@ -1,4 +1,4 @@
-import { fields, fieldsAt, fieldsList, text } from "../manifests/fields.ts";
+import { fields, fieldsAt, fieldsList, number, text } from "../manifests/fields.ts";
 import type { KubeObject } from "../manifests/object.ts";
 
 export interface Condition {
@@ -6,6 +6,8 @@ export interface Condition {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  /** The generation of the object that the condition speaks of; undefined where its writer does not say. */
+  readonly generation: number | undefined;
 }
 
 /** `status.conditions`, or those of a part of the status. */
@@ -15,6 +17,7 @@ export function conditionsOf(status: unknown): Condition[] {
     status: text(condition.status) ?? "",
     reason: text(condition.reason) ?? "",
     message: text(condition.message) ?? "",
+    generation: number(condition.observedGeneration),
   }));
 }
 
@@ -30,6 +33,17 @@ export function failing(conditions: readonly Condition[], wanted: readonly strin
 /** "Programmed=False AddressNotAssigned: Assigned to service(s) …". */
 export function conditionText({ type, status, reason, message }: Condition): string {
   return `${type}=${status} ${reason}${message === "" ? "" : `: ${message}`}`;
+}
+
+/**
+ * What a status says that was written before the object was changed; undefined when it speaks of the object as it is.
+ * A controller that runs catches up within a second.
+ */
+export function outdated(object: KubeObject, conditions: readonly Condition[]): string | undefined {
+  const now = number(object.metadata.generation);
+  const spoken = conditions.map(({ generation }) => generation).find((generation) => generation !== undefined);
+  if (now === undefined || spoken === undefined || spoken >= now) return undefined;
+  return `its status is of generation ${spoken}, and the object is of generation ${now}`;
 }
 
 export function statusOf(object: KubeObject | undefined) {

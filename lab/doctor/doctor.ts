@@ -4,7 +4,7 @@ import { ASSUMED, type Known } from "../topology/known.ts";
 import { buildTopology } from "../topology/topology.ts";
 import { checkWiring } from "../wiring/wiring.ts";
 import type { Diagnosis, Examination } from "./diagnosis.ts";
-import { readLiveSet } from "./live-set.ts";
+import { type LiveSet, readLiveSet } from "./live-set.ts";
 import { podTrouble } from "./pods.ts";
 import { diagnose } from "./walk.ts";
 
@@ -24,16 +24,11 @@ export async function examine(
   report: (line: string) => void,
   known: Known = ASSUMED,
 ): Promise<Examination> {
-  const { objects, hidden } = await readLiveSet(kubectl, report);
-  return examineObjects(objects, known, hidden);
+  return examineSet(await readLiveSet(kubectl, report), known);
 }
 
-/** The same for objects that are already there. @param hidden kinds of which nothing is known: none of them counts as missing */
-export function examineObjects(
-  objects: readonly KubeObject[],
-  known: Known = ASSUMED,
-  hidden: readonly string[] = [],
-): Examination {
+/** The same for objects that are already there; of kinds that are hidden none counts as missing. */
+export function examineSet({ objects, hidden, unserved }: LiveSet, known: Known = ASSUMED): Examination {
   const classes = objects.filter(({ kind }) => kind === "GatewayClass").map(({ metadata }) => metadata.name);
   const topology = buildTopology(
     objects.map((object) => ({ object })),
@@ -41,7 +36,7 @@ export function examineObjects(
   );
   const findings = checkWiring(topology).filter(({ to }) => to === null || !hidden.includes(to.kind));
   return {
-    diagnoses: [...platformTroubles(objects), ...diagnose({ topology, objects, findings })],
+    diagnoses: [...platformTroubles(objects), ...diagnose({ topology, objects, findings, unserved })],
     doubts: findings.filter(({ severity }) => severity === "warning"),
   };
 }

@@ -7,6 +7,8 @@ export interface Patient {
   readonly topology: Topology;
   readonly objects: readonly KubeObject[];
   readonly findings: readonly Finding[];
+  /** Kinds that the cluster does not know at all ("TLSRoute"). */
+  readonly unserved: readonly string[];
 }
 
 export function ruleOf({ findings }: Patient, route: Route): Finding | undefined {

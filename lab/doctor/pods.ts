@@ -2,6 +2,7 @@ import { fields, fieldsAt, fieldsList, number, text } from "../manifests/fields.
 import { type KubeObject, refOf } from "../manifests/object.ts";
 import { conditionsOf, statusOf } from "./conditions.ts";
 import type { Broken } from "./diagnosis.ts";
+import { lastWarning } from "./events.ts";
 
 interface Reason {
   readonly pattern: RegExp;
@@ -57,7 +58,7 @@ export function podTrouble(pod: KubeObject, objects: readonly KubeObject[] = [])
     ...conditionsOf(status)
       .filter(({ status }) => status !== "True")
       .map(({ message }) => message),
-    ...lastWarning(pod, objects),
+    lastWarning(pod, objects) ?? "",
   ]
     .filter((word) => word !== "")
     .join("; ");
@@ -86,33 +87,18 @@ function containerWords(pod: KubeObject): string[] {
   });
 }
 
-/** As much of a warning as is shown. */
-const MESSAGE = 300;
-
-/** The newest warning about a pod (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/). */
-function lastWarning(pod: KubeObject, objects: readonly KubeObject[]): string[] {
-  const { namespace, name } = pod.metadata;
-  const time = (event: KubeObject) => text(event.lastTimestamp) ?? text(event.eventTime) ?? "";
-  const warnings = objects.filter((event) => {
-    if (event.kind !== "Event" || event.type !== "Warning") return false;
-    const about = fields(event.involvedObject);
-    return about.kind === "Pod" && about.namespace === namespace && about.name === name;
-  });
-  const [newest] = warnings.sort((a, b) => (time(a) < time(b) ? 1 : -1));
-  const message = text(newest?.message);
-  return message === undefined ? [] : [message.replaceAll(/\s+/g, " ").slice(0, MESSAGE)];
-}
-
-/** Pods that a selector matches, in one namespace. */
+/** Pods that a selector matches, in one namespace; an empty selector, as of a Service whose endpoints are made by hand, matches none. */
 export function podsOf(
   objects: readonly KubeObject[],
   namespace: string,
   selector: Readonly<Record<string, string>>,
 ): KubeObject[] {
+  const pairs = Object.entries(selector);
   return objects.filter(
     ({ kind, metadata }) =>
       kind === "Pod" &&
       metadata.namespace === namespace &&
-      Object.entries(selector).every(([key, value]) => fields(metadata.labels)[key] === value),
+      pairs.length > 0 &&
+      pairs.every(([key, value]) => fields(metadata.labels)[key] === value),
   );
 }

@@ -10,6 +10,7 @@ import { podsOf, podTrouble } from "./pods.ts";
 /** A Service without a ready endpoint: because no pod matches, or because the pods are not ready. */
 export function serviceTrouble(patient: Patient, service: Service): Broken | undefined {
   const { objects, findings } = patient;
+  if (service.type === "ExternalName") return external(service);
   const slices = objects.filter(
     ({ kind, metadata }) =>
       kind === "EndpointSlice" &&
@@ -40,11 +41,28 @@ export function serviceTrouble(patient: Patient, service: Service): Broken | und
     status: "it has no ready endpoints",
     meaning:
       pods.length === 0
-        ? "its selector matches no pod: clients see 503"
+        ? service.selector === undefined
+          ? "it has no selector, and nobody has made an EndpointSlice for it: clients see 503"
+          : "its selector matches no pod: clients see 503"
         : "its pods are there but none is ready: clients see 503",
-    next: `kubectl -n ${service.namespace} get pods -l ${Object.entries(service.selector ?? {})
-      .map(([key, value]) => `${key}=${value}`)
-      .join(",")}`,
+    next: `kubectl -n ${service.namespace} get ${podsOrSlices(service)}`,
+  };
+}
+
+function podsOrSlices({ name, selector }: Service): string {
+  if (selector === undefined) return `endpointslices -l kubernetes.io/service-name=${name}`;
+  const pairs = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+  return `pods -l ${pairs.join(",")}`;
+}
+
+/** Gateway API forbids to follow an ExternalName, as it leads around every ReferenceGrant; implementations differ. */
+function external({ ref, namespace, name, externalName }: Service): Broken {
+  return {
+    from: ref,
+    to: null,
+    status: `type: ExternalName, externalName: ${externalName ?? "?"}`,
+    meaning: "gateways should not follow such a Service, and it has no endpoints: clients see 5xx",
+    next: `kubectl -n ${namespace} get service ${name} -o yaml; use a Service with a selector, or with EndpointSlices made by hand`,
   };
 }
 

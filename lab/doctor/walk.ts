@@ -2,8 +2,9 @@ import { formatRef } from "../manifests/object.ts";
 import type { Route } from "../topology/model.ts";
 import { certificateTrouble } from "./certificate-walk.ts";
 import type { Broken, Diagnosis } from "./diagnosis.ts";
-import { gatewayTrouble, listenerTrouble } from "./gateway-walk.ts";
+import { gatewayTrouble } from "./gateway-walk.ts";
 import { ingressTrouble } from "./ingress-walk.ts";
+import { listenerTrouble, unroutable } from "./listener-walk.ts";
 import type { Patient } from "./patient.ts";
 import { attachmentTrouble, backendTrouble, unattached } from "./route-walk.ts";
 
@@ -17,7 +18,9 @@ export function diagnose(patient: Patient): Diagnosis[] {
         path: formatRef(gateway.ref),
         ...found(
           gatewayTrouble(patient, gateway) ??
-            gateway.listeners.map((listener) => listenerTrouble(patient, gateway, listener)).find(Boolean),
+            gateway.listeners
+              .map((listener) => listenerTrouble(patient, listener) ?? unroutable(patient, listener))
+              .find(Boolean),
         ),
       })),
     ...routes.flatMap((route) => routePaths(patient, route)),
@@ -37,7 +40,7 @@ function routePaths(patient: Patient, route: Route): Diagnosis[] {
     const path = `${listener.protocol} ${host}:${listener.port} → ${formatRef(listener.owner.ref)}, listener ${listener.name} → ${formatRef(route.ref)}`;
     const broken =
       (gateway && gatewayTrouble(patient, gateway)) ??
-      (gateway && listenerTrouble(patient, gateway, listener)) ??
+      listenerTrouble(patient, listener) ??
       attachmentTrouble(patient, attachment) ??
       backendTrouble(patient, route);
     return { path, ...found(broken) };

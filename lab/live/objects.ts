@@ -29,12 +29,18 @@ export async function listObjects(kubectl: Kubectl, kind: string, args: readonly
   return fieldsList(fields(JSON.parse(result.stdout)).items);
 }
 
-/** As {@link listObjects}; undefined when this context may not list the kind. */
-export async function listIfAllowed(kubectl: Kubectl, kind: string): Promise<Fields[] | undefined> {
+/** All objects of several kinds at once; undefined when not all of them can be listed. */
+export async function listTogether(kubectl: Kubectl, kinds: readonly string[]): Promise<Fields[] | undefined> {
+  const result = await kubectl.run(["get", kinds.join(","), "-A", "-o", "json"]);
+  return result.code === 0 ? fieldsList(fields(JSON.parse(result.stdout)).items) : undefined;
+}
+
+/** As {@link listObjects}, and why there is no list: the cluster does not know the kind, or this context may not list it. */
+export async function listOfKind(kubectl: Kubectl, kind: string): Promise<Fields[] | "unserved" | "forbidden"> {
   const result = await kubectl.run(["get", kind, "-A", "-o", "json"]);
   if (result.code === 0) return fieldsList(fields(JSON.parse(result.stdout)).items);
-  if (isMissingKind(result)) return [];
-  if (/\(Forbidden\)/.test(result.stderr)) return undefined;
+  if (isMissingKind(result)) return "unserved";
+  if (/\(Forbidden\)/.test(result.stderr)) return "forbidden";
   throw unreachable(kubectl, result);
 }
 

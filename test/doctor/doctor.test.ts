@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Examination } from "../../lab/doctor/diagnosis.ts";
-import { examineObjects } from "../../lab/doctor/doctor.ts";
+import { examineSet } from "../../lab/doctor/doctor.ts";
 import { examinationText } from "../../lab/doctor/report.ts";
 import { formatRef } from "../../lab/manifests/object.ts";
 import { knownOf } from "../../lab/stack/known.ts";
@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
       from: "Gateway mango/mango-gateway",
       status: /^Programmed=False AddressNotAssigned: .*address pending/,
       meaning: /no MetalLB pool .*timed out waiting for the condition/,
-      next: /get service -l gateway\.networking\.k8s\.io\/gateway-name=mango-gateway/,
+      next: /describe service -l gateway\.networking\.k8s\.io\/gateway-name=mango-gateway/,
       trouble: "T3",
       holds: ["Gateway nginx/nginx-gateway"],
     },
@@ -502,19 +502,19 @@ const cases: readonly Case[] = [
     },
   },
   {
-    title: "no controller: the conditions that the CRD itself puts there",
+    title: "no such class: the conditions are those that the CRD itself puts there",
     stack: "learn-04",
     disease: (live) => {
-      live.removeKinds("GatewayClass");
+      live.changeSpec("Gateway edge/edge", { gatewayClassName: "nginxx" });
       const waits = (type: string) => condition(type, "Unknown", "Pending", "Waiting for controller");
       live.change("Gateway edge/edge", { status: { conditions: [waits("Accepted"), waits("Programmed")] } });
     },
     wanted: {
       path: "HTTPRoute apple/apple",
       from: "Gateway edge/edge",
-      to: "GatewayClass nginx",
+      to: "GatewayClass nginxx",
       status: /^no controller has looked at it/,
-      meaning: /the controller of GatewayClass nginx does not run/,
+      meaning: /there is no GatewayClass nginxx: there are nginx;/,
       next: /get gatewayclass/,
       trouble: "T4",
     },
@@ -574,7 +574,8 @@ function event(namespace: string, pod: string, name: string, lastTimestamp: stri
   };
 }
 
-const examined = (live: LiveObjects): Examination => examineObjects(live.all, knownOf(live.prototype));
+const examined = (live: LiveObjects): Examination =>
+  examineSet({ objects: live.all, hidden: [], unserved: [] }, knownOf(live.prototype));
 
 // Objects as clusters show them, made after the controllers' documentation; a live cluster is not to be had here.
 describe("doctor", () => {

@@ -133,7 +133,14 @@ describe("doctor on a cluster that", () => {
   function cluster(answer: (kind: string) => Partial<ToolResult> | undefined): Kubectl {
     return {
       context: "lab",
-      run: async ([, kind = ""]) => ({ code: 0, stdout: '{"items":[]}', stderr: "", ...answer(kind) }),
+      run: async ([, asked = ""]) => {
+        const answers = asked
+          .split(",")
+          .map((kind) => ({ code: 0, stdout: '{"items":[]}', stderr: "", ...answer(kind) }));
+        const failed = answers.find(({ code }) => code !== 0);
+        const items = answers.flatMap(({ stdout }) => (failed ? [] : JSON.parse(stdout).items));
+        return failed ?? { code: 0, stdout: JSON.stringify({ items }), stderr: "" };
+      },
       forward: async () => {
         throw new Error("the doctor forwards nothing");
       },
