@@ -47,4 +47,12 @@ export const parts: readonly Part[] = [
     sources: ["kwok", "istio"],
     specs: ["gateways.test.ts", "gateways-agree.test.ts"],
   },
+  {
+    name: "live",
+    modules: ["etcd", "kubernetes", "kwok", "istio", "metallb", "envoy"],
+    programs: [...CONTROL_PLANE, "kube-scheduler", "kubectl", "kwok", "pilot-discovery", "metallb-controller"],
+    crds: true,
+    sources: ["kwok", "istio"],
+    specs: ["live.test.ts"],
+  },
 ];

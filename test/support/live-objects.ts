@@ -2,6 +2,7 @@ import type { Prototype } from "../../config/schema.ts";
 import { type Fields, fields, fieldsAt, fieldsList, textMap } from "../../lab/manifests/fields.ts";
 import type { KubeObject } from "../../lab/manifests/object.ts";
 import { prototypeOf, sourcedObjects } from "../../lab/stack/topology.ts";
+import { issuedStatus } from "./issued.ts";
 import { rehearsed } from "./rehearsed.ts";
 
 /**
@@ -64,33 +65,85 @@ export class LiveObjects {
   }
 }
 
+const GROUP = "gateway.networking.k8s.io";
+
 export function condition(type: string, status: "True" | "False" | "Unknown", reason: string, message = ""): Fields {
-  return { type, status, reason, message };
+  return { type, status, reason, message, observedGeneration: GENERATION };
 }
 
-const good = (...types: string[]) => ({ conditions: types.map((type) => condition(type, "True", type)) });
+/** Of every Gateway and route here; a status that was written for an earlier one is out of date. */
+const GENERATION = 1;
 
-/** A Gateway's status with every listener well but those that are given. */
+/** Conditions of a listener that istiod has nothing to say against. */
+const goodListener = [
+  condition("Accepted", "True", "Accepted", "No errors found"),
+  condition("Conflicted", "False", "NoConflicts", "No errors found"),
+  condition("Programmed", "True", "Programmed", "No errors found"),
+  condition("ResolvedRefs", "True", "ResolvedRefs", "No errors found"),
+];
+
+/** A Gateway's status as istiod writes it, with every listener well but those whose differing conditions are given. */
 export function gatewayStatus(
   gateway: KubeObject,
   listeners: Readonly<Record<string, readonly Fields[]>> = {},
 ): Fields {
+  const { name, namespace } = gateway.metadata;
+  const declared = fieldsList(fields(gateway.spec).listeners);
+  const service = `${name}-istio.${namespace}.svc.cluster.local`;
+  const ports = [...new Set(declared.map(({ port }) => `${service}:${String(port)}`))].sort();
+  const [accepted, message] =
+    Object.keys(listeners).length === 0
+      ? ["Accepted", "Resource accepted"]
+      : ["ListenersNotValid", "One or more of the Gateway's listeners are invalid"];
   return {
     addresses: [{ type: "IPAddress", value: "192.168.49.240" }],
-    ...good("Accepted", "Programmed"),
-    listeners: fieldsList(fields(gateway.spec).listeners).map(({ name }) => ({
+    conditions: [
+      condition("Accepted", "True", accepted, message),
+      condition(
+        "Programmed",
+        "True",
+        "Programmed",
+        `Resource programmed, assigned to service(s) ${ports.join(" and ")}`,
+      ),
+      condition("ResolvedRefs", "True", "ResolvedRefs", "All references resolved"),
+    ],
+    listeners: declared.map(({ name, protocol }) => ({
       name,
       attachedRoutes: 1,
-      conditions: listeners[String(name)] ?? good("Accepted", "ResolvedRefs", "Programmed").conditions,
+      supportedKinds: supportedKinds(String(protocol)),
+      conditions: replaced(goodListener, listeners[String(name)] ?? []),
     })),
   };
+}
+
+function supportedKinds(protocol: string): Fields[] {
+  const kinds = protocol === "TLS" ? ["TLSRoute"] : ["HTTPRoute", "GRPCRoute"];
+  return kinds.map((kind) => ({ group: GROUP, kind }));
+}
+
+/** These conditions in the place of those of the same type. */
+export function replaced(conditions: readonly Fields[], by: readonly Fields[]): Fields[] {
+  return conditions.map((one) => by.find(({ type }) => type === one.type) ?? one);
+}
+
+/** Conditions of a route that istiod has nothing to say against, by the number of listeners that take it. */
+export function goodRoute(parents = 1): Fields[] {
+  const bound = parents === 1 ? "" : `, bound to ${parents} parents`;
+  return [
+    condition("Accepted", "True", "Accepted", `Route was valid${bound}`),
+    condition("ResolvedRefs", "True", "ResolvedRefs", "All references resolved"),
+  ];
 }
 
 /** A route's status with the same conditions for each parentRef. */
 export function routeStatus(route: KubeObject, conditions: readonly Fields[]): Fields {
   const parents = fieldsList(fields(route.spec).parentRefs);
   return {
-    parents: parents.map((parentRef) => ({ parentRef, controllerName: "istio.io/gateway-controller", conditions })),
+    parents: parents.map((parentRef) => ({
+      parentRef: { group: GROUP, kind: "Gateway", ...parentRef },
+      controllerName: "istio.io/gateway-controller",
+      conditions,
+    })),
   };
 }
 
@@ -113,16 +166,16 @@ function brought(object: KubeObject): KubeObject[] {
   const namespace = metadata.namespace ?? "default";
   switch (kind) {
     case "Gateway":
-      return [{ ...object, status: gatewayStatus(object) }];
+      return [followed(object, gatewayStatus(object))];
     case "HTTPRoute":
     case "TLSRoute":
-      return [{ ...object, status: routeStatus(object, good("Accepted", "ResolvedRefs").conditions) }];
+      return [followed(object, routeStatus(object, goodRoute()))];
     case "Ingress":
       return [{ ...object, status: { loadBalancer: { ingress: [{ ip: "192.168.49.240" }] } } }];
     case "Issuer":
-      return [{ ...object, status: good("Ready") }];
+      return [{ ...object, status: issuedStatus(object) }];
     case "Certificate":
-      return [{ ...object, status: good("Ready") }, secretOf(namespace, String(fields(spec).secretName))];
+      return [{ ...object, status: issuedStatus(object) }, secretOf(namespace, String(fields(spec).secretName))];
     case "Deployment": {
       const template = fieldsAt(object, "spec", "template");
       const pod = podOf(namespace, `${metadata.name}-1`, textMap(fieldsAt(template, "metadata").labels), ready);
@@ -135,7 +188,12 @@ function brought(object: KubeObject): KubeObject[] {
   }
 }
 
-const ready: Fields = { phase: "Running", ...good("Ready") };
+/** An object of the first generation, and the status that was written for it. */
+function followed(object: KubeObject, status: Fields): KubeObject {
+  return { ...object, metadata: { ...object.metadata, generation: GENERATION }, status };
+}
+
+const ready: Fields = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
 
 function secretOf(namespace: string, name: string): KubeObject {
   const data = { "ca.crt": "", "tls.crt": "", "tls.key": "" };

@@ -60,6 +60,18 @@ export class ApiClient {
     return this.send("POST", path, object);
   }
 
+  /** Puts a whole object in the place of the one there is. */
+  async replace(object: KubeObject): Promise<ApiAnswer> {
+    const { apiVersion, kind, metadata } = object;
+    return this.send("PUT", await this.at(apiVersion, kind, metadata.namespace ?? "default", metadata.name), object);
+  }
+
+  /** Merges into an object's status. */
+  async mergeStatus([apiVersion, kind, namespace, name]: readonly [string, string, string, string], status: object) {
+    const path = await this.at(apiVersion, kind, namespace, name);
+    return this.send("PATCH", `${path}/status`, { status }, "application/merge-patch+json");
+  }
+
   /** Server-side apply, unknown and duplicate fields refused. */
   async apply(
     object: KubeObject,
@@ -80,6 +92,15 @@ export class ApiClient {
       object,
       "application/apply-patch+yaml",
     );
+  }
+
+  /** Plural names of all resources that the server has. */
+  async resourceNames(): Promise<Set<string>> {
+    const { groups }: { groups: { preferredVersion: { groupVersion: string } }[] } = (await this.send("GET", "/apis"))
+      .body;
+    const roots = ["/api/v1", ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];
+    const lists = await Promise.all(roots.map((root) => this.discover(root)));
+    return new Set(lists.flatMap((list) => [...list.values()].map(({ plural }) => plural)));
   }
 
   /** A token of a ServiceAccount, as the kubelet or cert-manager asks for one. */

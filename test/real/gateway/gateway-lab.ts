@@ -2,6 +2,7 @@ import { ManifestCertificates } from "../../../lab/gateway/certificates/manifest
 import type { CertificateStore } from "../../../lab/gateway/certificates/store.ts";
 import { CertManager } from "../../../lab/issuing/cert-manager.ts";
 import { IssuedCertificates } from "../../../lab/issuing/certificate-store.ts";
+import { toPem } from "../../../lab/issuing/x509.ts";
 import { fieldsAt, fieldsList, text, textMap } from "../../../lab/manifests/fields.ts";
 import type { KubeObject } from "../../../lab/manifests/object.ts";
 import type { Answer, ProbeRequest } from "../../../lab/probe/model.ts";
@@ -67,13 +68,17 @@ export class GatewayLab {
   async play(stack: string): Promise<void> {
     this.rehearsed = await rehearse(stack);
     this.topology = topologyOf(this.rehearsed);
-    const issued = new IssuedCertificates(new CertManager(this.topology, this.rehearsed.vault));
+    const certManager = new CertManager(this.topology, this.rehearsed.vault);
+    const issued = new IssuedCertificates(certManager);
     const store = new ManifestCertificates(this.topology.objects, issued);
     for (const { object } of inDependencyOrder(this.rehearsed.registrations)) await this.must(object);
-    for (const { namespace, secretName: name } of this.topology.certificates) {
+    for (const certificate of this.topology.certificates) {
+      const { namespace, secretName: name } = certificate;
       const answer = await issued.certificate({ namespace, name });
       if ("refused" in answer) throw new Error(`certificate ${namespace}/${name}: ${answer.refused}`);
-      const stringData = { "tls.crt": answer.chain, "tls.key": answer.key };
+      const issuing = await certManager.issue(certificate);
+      const authority = "authority" in issuing ? { "ca.crt": toPem(issuing.authority) } : {};
+      const stringData = { ...authority, "tls.crt": answer.chain, "tls.key": answer.key };
       await this.must({
         apiVersion: "v1",
         kind: "Secret",
@@ -139,7 +144,12 @@ export class GatewayLab {
     this.envoys.push(envoy);
     await envoy.start();
     const { body } = await this.plane.client.get("v1", "Service", namespace, `${gateway}-istio`);
-    if (fieldsAt(body.spec).type !== "LoadBalancer") return;
+    if (fieldsAt(body.spec).type === "LoadBalancer") await this.takeAddress(envoy);
+  }
+
+  /** Gives an Envoy the address that its Gateway's Service has been given, as soon as it has one. */
+  async takeAddress(envoy: GatewayEnvoy): Promise<void> {
+    const { namespace, gateway } = envoy.of;
     const address = await eventually(`an address for Gateway ${namespace}/${gateway}`, 30, async () => {
       const service = (await this.plane.client.get("v1", "Service", namespace, `${gateway}-istio`)).body;
       const [balancer] = fieldsList(fieldsAt(service, "status", "loadBalancer").ingress);

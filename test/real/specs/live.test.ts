@@ -1,0 +1,15 @@
+import { LiveLab } from "../live/live-lab.ts";
+import { doctorSuite } from "../live/suites/doctor.ts";
+import { verifySuite } from "../live/suites/verify.ts";
+
+for (const stack of ["learn-05", "learn-03-07"])
+  describe(`${stack} on the real API server, istiod, MetalLB and Envoy`, function () {
+    this.timeout(120_000);
+    const lab = new LiveLab(stack);
+
+    before(() => lab.start());
+    after(() => lab.stop());
+
+    describe("verify", () => verifySuite(lab));
+    if (stack === "learn-03-07") describe("doctor", () => doctorSuite(lab));
+  });
