@@ -211,16 +211,30 @@ export function endpoints(namespace: string, service: string, isReady = true): K
 }
 
 function byCharts({ platform }: Prototype): KubeObject[] {
-  const cluster = (apiVersion: string, kind: string, name: string) => ({ apiVersion, kind, metadata: { name } });
-  const classes = [
-    ...(platform.istio ? ["istio", "istio-waypoint"] : []),
-    ...(platform.nginxGatewayFabric ? ["nginx"] : []),
-  ];
+  const ingressClass = { apiVersion: "networking.k8s.io/v1", kind: "IngressClass", metadata: { name: "nginx" } };
   return [
-    ...classes.map((name) => cluster("gateway.networking.k8s.io/v1", "GatewayClass", name)),
-    ...(platform.ingressNginx ? [cluster("networking.k8s.io/v1", "IngressClass", "nginx")] : []),
+    ...(platform.istio ? istioClasses : []),
+    ...(platform.nginxGatewayFabric ? [gatewayClass("nginx", "gateway.nginx.org/nginx-gateway-controller", "")] : []),
+    ...(platform.ingressNginx ? [ingressClass] : []),
     ...vaultServers(platform.vault?.replicas ?? 0),
   ];
+}
+
+/** Those that istiod makes when it runs with ambient (pilot/pkg/config/kube/gatewaycommon/gatewayclass.go). */
+const istioClasses = [
+  gatewayClass("istio", "istio.io/gateway-controller"),
+  gatewayClass("istio-remote", "istio.io/unmanaged-gateway"),
+  gatewayClass("istio-waypoint", "istio.io/mesh-controller"),
+];
+
+function gatewayClass(name: string, controllerName: string, message = "Handled by Istio controller"): KubeObject {
+  return {
+    apiVersion: `${GROUP}/v1`,
+    kind: "GatewayClass",
+    metadata: { name },
+    spec: { controllerName },
+    status: { conditions: [condition("Accepted", "True", "Accepted", message)] },
+  };
 }
 
 function vaultServers(replicas: number): KubeObject[] {

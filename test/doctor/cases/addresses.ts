@@ -90,7 +90,6 @@ export const addresses: readonly Case[] = [
     disease: (live) => {
       const waits = (type: string) => condition(type, "Unknown", "Pending", "Waiting for controller");
       live.change("Gateway mango/mango-gateway", { status: { conditions: [waits("Accepted"), waits("Programmed")] } });
-      live.change("GatewayClass /istio", { spec: { controllerName: "istio.io/gateway-controller" } });
     },
     wanted: {
       path: "HTTPRoute mango/mango",
@@ -115,7 +114,7 @@ export const addresses: readonly Case[] = [
       from: "Gateway mango/mango-gateway",
       to: "GatewayClass nginx",
       status: /^its status is of generation 1, and the object is of generation 2$/,
-      meaning: /there is no GatewayClass nginx: there are istio, istio-waypoint/,
+      meaning: /there is no GatewayClass nginx: there are istio, istio-remote, istio-waypoint/,
       next: /get gatewayclass/,
       trouble: "T4",
     },

@@ -1,5 +1,7 @@
 import { LiveLab } from "../live/live-lab.ts";
 import { doctorSuite } from "../live/suites/doctor.ts";
+import { exercisesSuite } from "../live/suites/exercises.ts";
+import { statusesSuite } from "../live/suites/statuses.ts";
 import { verifySuite } from "../live/suites/verify.ts";
 
 for (const stack of ["learn-05", "learn-03-07"])
@@ -10,6 +12,9 @@ for (const stack of ["learn-05", "learn-03-07"])
     before(() => lab.start());
     after(() => lab.stop());
 
+    describe("statuses", () => statusesSuite(lab));
     describe("verify", () => verifySuite(lab));
-    if (stack === "learn-03-07") describe("doctor", () => doctorSuite(lab));
+    if (stack !== "learn-03-07") return;
+    describe("exercises", () => exercisesSuite(lab));
+    describe("doctor", () => doctorSuite(lab));
   });

@@ -17,7 +17,7 @@ export const listenerDiseases: readonly Disease[] = [
       from: "Gateway apple/fig",
       to: "GatewayClass istioo",
       status: /^no controller has looked at it$/,
-      meaning: /there is no GatewayClass istioo: there are istio, istio-remote, istio-waypoint/,
+      meaning: /there is no GatewayClass istioo: there are istio, istio-remote/,
       next: /get gatewayclass/,
       trouble: "T4",
       holds: ["Gateway apple/apple-gateway"],
