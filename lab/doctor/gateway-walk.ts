@@ -45,7 +45,7 @@ function unseen({ objects }: Patient, { ref, className = "?" }: Gateway, status:
       status,
       meaning: `there is no GatewayClass ${className}: ${there}; a controller brings its own when it starts`,
       next: "kubectl get gatewayclass",
-      trouble: "T4",
+      trouble: "T15",
     };
   }
   const controller = text(fields(own.spec).controllerName) ?? "a controller that is not named";
@@ -55,7 +55,7 @@ function unseen({ objects }: Patient, { ref, className = "?" }: Gateway, status:
     status,
     meaning: `the controller of GatewayClass ${className} (${controller}) does not run, or is far behind`,
     next: `kubectl describe gatewayclass ${className}; kubectl get pods -A`,
-    trouble: "T4",
+    trouble: "T15",
   };
 }
 

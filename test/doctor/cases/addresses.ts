@@ -66,7 +66,7 @@ export const addresses: readonly Case[] = [
       status: /^no controller has looked at it/,
       meaning: /there is no GatewayClass nginxx: there are nginx;/,
       next: /get gatewayclass/,
-      trouble: "T4",
+      trouble: "T15",
     },
   },
   {
@@ -98,7 +98,7 @@ export const addresses: readonly Case[] = [
       status: /^no controller has looked at it$/,
       meaning: /the controller of GatewayClass istio \(istio\.io\/gateway-controller\) does not run/,
       next: /describe gatewayclass istio/,
-      trouble: "T4",
+      trouble: "T15",
     },
   },
   {
@@ -116,7 +116,7 @@ export const addresses: readonly Case[] = [
       status: /^its status is of generation 1, and the object is of generation 2$/,
       meaning: /there is no GatewayClass nginx: there are istio, istio-remote, istio-waypoint/,
       next: /get gatewayclass/,
-      trouble: "T4",
+      trouble: "T15",
     },
   },
   {
