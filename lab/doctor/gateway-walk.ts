@@ -27,7 +27,6 @@ export function gatewayTrouble(patient: Patient, gateway: Gateway): Broken | und
     status: conditionText(failed),
     meaning: "its controller does not take it as it is",
     next: `kubectl -n ${gateway.namespace} get gateway ${gateway.name} -o yaml`,
-    trouble: "T2",
   };
 }
 
@@ -73,7 +72,7 @@ function withoutAddress({ objects }: Patient, gateway: Gateway, failed: Conditio
         ? "nobody gives its Service an address: there is no MetalLB pool and no cloud load balancer (Pulumi only says: timed out waiting for the condition)"
         : "there is a pool, but its Service got no address: the pool is used up, or the address asked for is outside of it",
     next: `kubectl -n ${namespace} describe service -l ${NAME_LABEL}=${name}; kubectl get ipaddresspools -A`,
-    trouble: pools === 0 ? "T3" : "T12",
+    trouble: "T2",
   };
 }
 

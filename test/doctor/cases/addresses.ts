@@ -3,7 +3,7 @@ import { type Case, event } from "./case.ts";
 
 export const addresses: readonly Case[] = [
   {
-    title: "T3: nobody gives addresses",
+    title: "T2: nobody gives addresses",
     stack: "learn-03-07",
     disease: (live) => {
       live.removeKinds("IPAddressPool", "L2Advertisement");
@@ -25,12 +25,12 @@ export const addresses: readonly Case[] = [
       status: /^Programmed=False AddressNotAssigned: .*address pending/,
       meaning: /no MetalLB pool .*timed out waiting for the condition/,
       next: /describe service -l gateway\.networking\.k8s\.io\/gateway-name=mango-gateway/,
-      trouble: "T3",
+      trouble: "T2",
       holds: ["Gateway nginx/nginx-gateway"],
     },
   },
   {
-    title: "T12: there is a pool, and it is used up",
+    title: "T2: there is a pool, and it is used up",
     stack: "learn-03-07",
     disease: (live) => {
       const gateway = live.get("Gateway mango/mango-gateway");
@@ -48,7 +48,7 @@ export const addresses: readonly Case[] = [
       status: /^Programmed=False AddressNotAssigned: .*; Failed to allocate IP for .*: no available IPs$/,
       meaning: /there is a pool, but .*used up/,
       next: /get ipaddresspools/,
-      trouble: "T12",
+      trouble: "T2",
     },
   },
   {
