@@ -19,7 +19,8 @@ export function listenerTrouble(patient: Patient, listener: Listener): Broken | 
   const { ref, sourced } = listener.owner;
   const statuses = fieldsList(fieldsAt(sourced.object, "status").listeners);
   const own = statuses.find((status) => text(status.name) === listener.name);
-  const failed = failing(conditionsOf(own), ["Accepted", "ResolvedRefs", "Programmed"]);
+  // of a refused reference istiod also says Accepted=False, with a reason that leads elsewhere
+  const failed = failing(conditionsOf(own), ["ResolvedRefs", "Accepted", "Programmed"]);
   if (!failed) return undefined;
   const status = `listener ${listener.name}: ${conditionText(failed)}`;
   const trouble = failed.reason === "RefNotPermitted" ? { trouble: "T26" } : {};

@@ -268,4 +268,41 @@ export const attachment: readonly Case[] = [
       next: /set port: 8000/,
     },
   },
+  {
+    title: "T26: a certificate of another namespace without a ReferenceGrant, in all of istiod's words",
+    stack: "learn-03-03",
+    disease: (live) => {
+      const listeners = [
+        { name: "http", protocol: "HTTP", port: 80, hostname: "mango.example.com" },
+        {
+          name: "https",
+          protocol: "HTTPS",
+          port: 443,
+          hostname: "mango.example.com",
+          tls: { certificateRefs: [{ name: "nginx-tls", namespace: "nginx" }] },
+        },
+      ];
+      live.changeSpec("Gateway mango/mango-gateway", { listeners });
+      const said =
+        'certificateRef nginx-tls/nginx not accessible to a Gateway in namespace "mango" (missing a ReferenceGrant?)';
+      const https = [
+        condition("Accepted", "False", "NoValidCACertificate", said),
+        condition("ResolvedRefs", "False", "RefNotPermitted", said),
+        condition("Programmed", "False", "Invalid", "Bad TLS configuration"),
+      ];
+      live.change("Gateway mango/mango-gateway", {
+        status: gatewayStatus(live.get("Gateway mango/mango-gateway"), { https }),
+      });
+    },
+    wanted: {
+      path: "HTTPS mango.example.com:443",
+      from: "Gateway mango/mango-gateway",
+      to: "Secret nginx/nginx-tls",
+      status: /^listener https: ResolvedRefs=False RefNotPermitted: .*missing a ReferenceGrant\?/,
+      meaning: /no ReferenceGrant in namespace nginx lets it/,
+      next: /add a ReferenceGrant in namespace nginx/,
+      trouble: "T26",
+      holds: ["HTTP mango.example.com:80"],
+    },
+  },
 ];

@@ -88,16 +88,16 @@ export const routeDiseases: readonly Disease[] = [
     make: async (changes, lab) => {
       await lab.gateways.istiod.service.stop();
       changes.onUndo(() => lab.gateways.istiod.service.start());
-      await changes.change(mango, withSpec({ hostnames: ["mango.example.com"] }));
+      await changes.change(httpRoute("apple", "apple"), withSpec({ hostnames: ["apple.example.com"] }));
     },
     until: async () => true,
     wanted: {
-      path: "HTTPRoute mango/mango",
-      from: "HTTPRoute mango/mango",
+      path: "HTTPRoute apple/apple",
+      from: "HTTPRoute apple/apple",
       status: /^its status is of generation \d+, and the object is of generation \d+$/,
       meaning: /the controller has not looked at the last change: it does not run/,
-      next: /describe httproute mango/,
-      holds: ["HTTPRoute apple/apple"],
+      next: /describe httproute apple/,
+      holds: ["HTTPRoute mango/mango"],
     },
   },
 ];

@@ -119,15 +119,17 @@ export function doctorSuite(lab: LiveLab): void {
   });
 
   // last: nothing works after it
-  it("says of a cluster that is gone what to do, once and without a stack trace", async () => {
-    await lab.gateways.plane.apiServer.stop();
-    const { code, stdout, stderr } = await lab.command("doctor", stack);
-    assert.equal(code, 2, stdout);
-    assert.match(
-      stderr,
-      /error: the cluster behind context learn-03-07 does not answer: .*refused.*minikube status -p learn-03-07/,
-    );
-    assert.doesNotMatch(stderr, /\n {4}at /);
+  describe("on a cluster that is gone", () => {
+    it("says of a cluster that is gone what to do, once and without a stack trace", async () => {
+      await lab.gateways.plane.apiServer.stop();
+      const { code, stdout, stderr } = await lab.command("doctor", stack);
+      assert.equal(code, 2, stdout);
+      assert.match(
+        stderr,
+        /error: the cluster behind context learn-03-07 does not answer: .*refused.*minikube status -p learn-03-07/,
+      );
+      assert.doesNotMatch(stderr, /\n {4}at /);
+    });
   });
 
   /** A ServiceAccount that may list these kinds, or all that the doctor reads but those. */

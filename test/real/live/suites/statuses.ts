@@ -22,9 +22,9 @@ export function statusesSuite(lab: LiveLab): void {
   });
 }
 
-/** A status without what differs from run to run: times, generations and addresses. */
+/** A status without what differs from run to run: times, generations, addresses and the order of lists. */
 function timeless(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(timeless);
+  if (Array.isArray(value)) return value.map(timeless).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   if (!isFields(value)) return value;
   const { lastTransitionTime: _, observedGeneration: __, ...rest } = value;
   if (rest.type === "IPAddress") return { type: rest.type };
