@@ -29,10 +29,12 @@ export async function listObjects(kubectl: Kubectl, kind: string, args: readonly
   return fieldsList(fields(JSON.parse(result.stdout)).items);
 }
 
-/** All objects of several kinds at once; undefined when not all of them can be listed. */
+/** All objects of several kinds at once; undefined when the cluster does not know one of them, or does not let it be listed. */
 export async function listTogether(kubectl: Kubectl, kinds: readonly string[]): Promise<Fields[] | undefined> {
   const result = await kubectl.run(["get", kinds.join(","), "-A", "-o", "json"]);
-  return result.code === 0 ? fieldsList(fields(JSON.parse(result.stdout)).items) : undefined;
+  if (result.code === 0) return fieldsList(fields(JSON.parse(result.stdout)).items);
+  if (isMissingKind(result) || isForbidden(result)) return undefined;
+  throw unreachable(kubectl, result);
 }
 
 /** As {@link listObjects}, and why there is no list: the cluster does not know the kind, or this context may not list it. */
@@ -40,7 +42,7 @@ export async function listOfKind(kubectl: Kubectl, kind: string): Promise<Fields
   const result = await kubectl.run(["get", kind, "-A", "-o", "json"]);
   if (result.code === 0) return fieldsList(fields(JSON.parse(result.stdout)).items);
   if (isMissingKind(result)) return "unserved";
-  if (/\(Forbidden\)/.test(result.stderr)) return "forbidden";
+  if (isForbidden(result)) return "forbidden";
   throw unreachable(kubectl, result);
 }
 
@@ -55,6 +57,10 @@ function isMissingKind({ stderr }: ToolResult): boolean {
   return /the server doesn't have a resource type|could not find the requested resource|no matches for kind/.test(
     stderr,
   );
+}
+
+function isForbidden({ stderr }: ToolResult): boolean {
+  return /\(Forbidden\)/.test(stderr);
 }
 
 /** One message for a cluster that does not answer, with what to do about it. */

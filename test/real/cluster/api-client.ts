@@ -96,9 +96,11 @@ export class ApiClient {
 
   /** Plural names of all resources that the server has. */
   async resourceNames(): Promise<Set<string>> {
-    const { groups }: { groups: { preferredVersion: { groupVersion: string } }[] } = (await this.send("GET", "/apis"))
-      .body;
-    const roots = ["/api/v1", ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];
+    const { groups }: { groups: { versions: { groupVersion: string }[] }[] } = (await this.send("GET", "/apis")).body;
+    const roots = [
+      "/api/v1",
+      ...groups.flatMap(({ versions }) => versions.map(({ groupVersion }) => `/apis/${groupVersion}`)),
+    ];
     const lists = await Promise.all(roots.map((root) => this.discover(root)));
     return new Set(lists.flatMap((list) => [...list.values()].map(({ plural }) => plural)));
   }

@@ -57,9 +57,10 @@ export const addressDiseases: readonly Disease[] = [
   {
     title: "no pool: nobody gives addresses",
     make: async (changes, lab) => {
+      // undone in reverse: after the pool is back
+      changes.onUndo(() => lab.followAddresses());
       await changes.remove(pool);
       await changes.add(aGateway("apple", "fig"));
-      changes.onUndo(() => lab.followAddresses());
     },
     until: (lab) => unassigned(lab, "fig"),
     wanted: {

@@ -28,5 +28,6 @@ function timeless(value: unknown): unknown {
   if (!isFields(value)) return value;
   const { lastTransitionTime: _, observedGeneration: __, ...rest } = value;
   if (rest.type === "IPAddress") return { type: rest.type };
-  return Object.fromEntries(Object.entries(rest).map(([key, entry]) => [key, timeless(entry)]));
+  const entries = Object.entries(rest).map(([key, entry]): [string, unknown] => [key, timeless(entry)]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

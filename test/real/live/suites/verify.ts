@@ -95,7 +95,7 @@ export function verifySuite(lab: LiveLab): void {
   it("looks again until what is coming has come", async () => {
     await changes.change(service("mango", "mango-svc"), withSpec({ selector: { app: "mangoo" } }));
     await eventually("no endpoints", 20, () => endpoints("mango", "mango-svc", 0)(lab));
-    const waiting = lab.verify(8);
+    const waiting = lab.verify(4);
     await changes.undo();
     const results = await waiting;
     assert.equal(find(results, "GET https://mango.example.com/mango").ok, true);
