@@ -89,11 +89,12 @@ function after(args: readonly string[], flag: string): string | undefined {
   return args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined;
 }
 
-/** `get KIND NAME` prints one object or nothing, `get KIND` a list; kinds in the plural, with or without their group. */
+/** `get KIND NAME` prints one object or nothing, `get KIND,KIND` a list; kinds in the plural, with or without their group. */
 function get(args: readonly string[], objects: readonly KubeObject[]): string {
   const [given = "", name = "-"] = args.slice(args.indexOf("get") + 1);
-  const [plural = ""] = given.split(".");
-  const of = (kind: string) => [kind, `${kind}s`, `${kind}es`, kind.replace(/y$/, "ies")].includes(plural);
+  const plurals = given.split(",").map((resource) => resource.split(".")[0] ?? "");
+  const of = (kind: string) =>
+    [kind, `${kind}s`, `${kind}es`, kind.replace(/y$/, "ies")].some((plural) => plurals.includes(plural));
   const [label = "", value] = (after(args, "-l") ?? "").split("=");
   const namespace = after(args, "-n");
   const found = objects.filter(

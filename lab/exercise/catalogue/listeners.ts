@@ -58,9 +58,10 @@ export const listeners: readonly Exercise[] = [
     break: [{ set: ["learn:apps", "mango", "service"], to: { portName: "https" } }],
     solution: [{ remove: ["learn:apps", "mango", "service"] }],
     tells:
-      "The wiring check warns about Service mango-svc. The rehearsal's gateway answers all the same; Istio does not.",
+      "The wiring check warns about Service mango-svc. The gateway answers all the same, and that is the trouble: nothing shows it yet.",
     symptoms: [{ rule: "W35", severity: "warning" }],
-    onCluster: "Istio takes the port for TLS because of its name, and requests to /mango fail with 5xx.",
+    onCluster:
+      "Istio's gateway answers, too; npm run doctor doubts the Service. A waypoint or a sidecar would take the port for TLS because of its name, and read no HTTP there.",
     hints: [
       "Compare the name of the Service's port with what the container speaks.",
       "Istio reads the protocol from the port's name or from appProtocol.",
