@@ -87,7 +87,7 @@ export const runs: Readonly<Record<string, Run>> = {
       const { code, stdout } = await place.run(command);
       assert.equal(code, 0);
       assert.match(stdout, /^│ +│ mango +│ learn-01 +│ learn-05 +│$/m);
-      assert.match(stdout, /↳ Ingress mango\/mango spec\.tls .*│ ↳ Gateway mango\/mango-gateway spec\.listeners\[/);
+      assert.match(stdout, /↳ Ingress mango\/mango spec\.tls .*│ ↳ Gateway mango\/mango-gateway spec\.listeners /);
       assert.match(stdout, /↳ Ingress mango\/mango spec\.tls\[\]\.secretName .*│ ↳ Gateway mango\/mango-gateway/);
     },
   },
