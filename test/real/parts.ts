@@ -55,4 +55,12 @@ export const parts: readonly Part[] = [
     sources: ["kwok", "istio"],
     specs: ["live.test.ts"],
   },
+  {
+    name: "verdicts",
+    modules: ["etcd", "kubernetes", "kwok", "istio", "metallb", "envoy"],
+    programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],
+    crds: true,
+    sources: ["kwok", "istio"],
+    specs: ["verdicts.test.ts"],
+  },
 ];

@@ -37,6 +37,7 @@ export class GatewayLab {
   private readonly node: SimulatedNode;
   private readonly metallb: MetalLbController;
   private backends: PodBackends | null = null;
+  private started = 0;
 
   constructor(name: string) {
     this.plane = new ControlPlane(name, name);
@@ -90,9 +91,13 @@ export class GatewayLab {
     await this.answer(this.topology, store, this.gateways());
   }
 
-  /** Starts what answers for a topology that has been applied: backends at the pods' addresses, an Envoy per Gateway. */
+  /**
+   * Starts what answers for a topology that has been applied: backends at the pods' addresses, an Envoy per Gateway. What
+   * answered before and has no pod any more is stopped.
+   */
   async answer(topology: Topology, store: CertificateStore, gateways: readonly KubeObject[]): Promise<void> {
     this.store = store;
+    await this.backends?.close();
     this.backends = await PodBackends.start(this.plane, topology, store);
     for (const gateway of gateways) await this.startEnvoy(gateway);
   }
@@ -122,6 +127,7 @@ export class GatewayLab {
     return text(balancer?.ip) ?? of.address;
   }
 
+  /** The Envoy at the Gateway's present pod; one that runs there already is left alone. */
   private async startEnvoy({ metadata: { name: gateway, namespace = "default" } }: KubeObject): Promise<void> {
     const selector = `gateway.networking.k8s.io%2Fgateway-name%3D${gateway}`;
     const pod = await eventually(`the pod of Gateway ${namespace}/${gateway}`, 60, async () => {
@@ -131,10 +137,16 @@ export class GatewayLab {
       );
       const items: KubeObject[] = body.items ?? [];
       return items.find(
-        ({ status }) => fieldsAt(status).phase === "Running" && text(fieldsAt(status).podIP) !== undefined,
+        ({ status, metadata }) =>
+          metadata.deletionTimestamp === undefined &&
+          fieldsAt(status).phase === "Running" &&
+          text(fieldsAt(status).podIP) !== undefined,
       );
     });
-    const envoy = new GatewayEnvoy(this.plane, this.envoys.length, {
+    const former = this.envoys.findIndex(({ of }) => of.namespace === namespace && of.gateway === gateway);
+    if (this.envoys[former]?.of.pod === pod.metadata.name) return;
+    if (former >= 0) await this.envoys.splice(former, 1)[0]?.stop();
+    const envoy = new GatewayEnvoy(this.plane, this.started++, {
       namespace,
       gateway,
       pod: pod.metadata.name,

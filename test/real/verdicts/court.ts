@@ -1,0 +1,136 @@
+import { formatRef, type KubeObject, refOf } from "../../../lab/manifests/object.ts";
+import type { Answer } from "../../../lab/probe/model.ts";
+import { buildTopology } from "../../../lab/topology/topology.ts";
+import type { Verdict } from "../../../tools/docs/controller-verdicts.ts";
+import type { BrokenWire } from "../../wiring/broken-wires.ts";
+import { GATEWAY_API, GatewayLab } from "../gateway/gateway-lab.ts";
+import { LiveSet } from "./live-set.ts";
+import { Marker } from "./marker.ts";
+import type { Scene } from "./scene.ts";
+import { type Patience, settled } from "./settled.ts";
+import { type Attached, attachedIn, complaints, WITH_STATUS } from "./statuses.ts";
+
+/** Words of the API server beyond this length are the object itself, printed. */
+const WORDS = 300;
+
+/** The lab in which broken wires are shown to the API server, istiod and the Envoys, one after the other. */
+export class Court {
+  readonly lab = new GatewayLab("verdicts");
+  private readonly live = new LiveSet(this.lab.plane.client, []);
+  private readonly marker = new Marker(this.lab);
+  private readonly patience: Patience;
+
+  constructor(patience: Patience) {
+    this.patience = patience;
+  }
+
+  async start(): Promise<void> {
+    await this.lab.start();
+    await this.marker.start();
+  }
+
+  stop(): Promise<void> {
+    return this.lab.stop();
+  }
+
+  /** Applies a set in which every wire holds, and gives what is said against it: nothing, it is hoped. */
+  async open(scene: Scene, wires: readonly BrokenWire[]): Promise<Pick<Verdict, "statuses" | "answers">> {
+    const objects = await scene.objects();
+    const moved = await Promise.all(wires.map((wire) => scene.objects(wire)));
+    await this.namespaces([...objects, ...moved.flat()]);
+    await this.become(objects);
+    await this.answer(scene, objects);
+    return this.look(scene, objects, attachedIn(scene.topology), { statuses: [], answers: [] });
+  }
+
+  /** Breaks one wire and tells what comes of it; `expected` is what came of it before. */
+  async judge(scene: Scene, wire: BrokenWire, expected?: Verdict): Promise<Verdict> {
+    const valid = await scene.objects(wire, "valid");
+    if (scene.requests.length > 0 && ["Gateway", "Deployment"].some((kind) => this.live.lacks(kind, valid))) {
+      await this.become(valid);
+      await this.answer(scene, valid);
+    }
+    const broken = await scene.objects(wire);
+    const { set, name } = wire;
+    const refused = await this.live.become(broken);
+    if (refused !== undefined) {
+      await this.live.become(valid);
+      return { set, wire: name, refused: shortened(refused), statuses: [], answers: [] };
+    }
+    await this.marker.passed();
+    const attached = attachedIn(buildTopology(wire.valid, wire.known));
+    const seen = await this.look(scene, broken, attached, expected);
+    return { set, wire: name, ...seen };
+  }
+
+  private async become(objects: readonly KubeObject[]): Promise<void> {
+    const refused = await this.live.become(objects);
+    if (refused !== undefined) throw new Error(refused);
+    await this.marker.passed();
+  }
+
+  /** A set may be moved into a namespace that it does not declare: that one exists, so that the move succeeds. */
+  private async namespaces(objects: readonly KubeObject[]): Promise<void> {
+    const declared = new Set(objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name));
+    for (const name of new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? [])))
+      if (!declared.has(name)) await this.lab.must({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  }
+
+  /** Has the set's pods and Gateways answer, at the addresses that they have now. */
+  private async answer(scene: Scene, objects: readonly KubeObject[]): Promise<void> {
+    const asked = new Set(scene.requests.map(({ gateway }) => gateway));
+    const gateways = objects.filter(
+      ({ kind, metadata }) => kind === "Gateway" && asked.has(`${metadata.namespace}/${metadata.name}`),
+    );
+    if (gateways.length > 0) await this.lab.answer(scene.topology, scene.store, gateways);
+  }
+
+  private look(
+    scene: Scene,
+    objects: readonly KubeObject[],
+    attached: Attached,
+    expected?: Pick<Verdict, "statuses" | "answers">,
+  ): Promise<Pick<Verdict, "statuses" | "answers">> {
+    const wanted =
+      expected === undefined ? undefined : { statuses: [...expected.statuses], answers: [...expected.answers] };
+    return settled(
+      async () => {
+        const [statuses, answers] = await Promise.all([this.statuses(objects, attached), this.answers(scene)]);
+        return { statuses, answers };
+      },
+      this.patience,
+      wanted,
+    );
+  }
+
+  private async statuses(objects: readonly KubeObject[], attached: Attached): Promise<string[]> {
+    const names = new Set(objects.map((object) => formatRef(refOf(object))));
+    const lists = await Promise.all(WITH_STATUS.map((kind) => this.lab.plane.client.list(GATEWAY_API, kind)));
+    return lists
+      .flatMap(({ body }, i) =>
+        (body.items as KubeObject[]).map((object): KubeObject => ({ ...object, kind: WITH_STATUS[i] ?? "" })),
+      )
+      .filter((object) => names.has(formatRef(refOf(object))))
+      .flatMap((object) => complaints(object, attached));
+  }
+
+  private async answers({ requests }: Scene): Promise<string[]> {
+    const given = await Promise.all(
+      requests.map(async (request) => {
+        const [namespace, name] = (request.gateway ?? "").split("/");
+        const service = await this.lab.plane.client.get("v1", "Service", namespace ?? "", `${name}-istio`);
+        const got = service.status === 200 ? said(await this.lab.ask(request)) : "no address";
+        return { asked: `GET ${request.scheme}://${request.host}${request.path}`, got };
+      }),
+    );
+    return given.flatMap(({ asked, got }) => (got === "200" ? [] : [`${asked}: ${got}`]));
+  }
+}
+
+function said({ status }: Answer): string {
+  return status === 0 ? "refused" : String(status);
+}
+
+function shortened(words: string): string {
+  return words.length <= WORDS ? words : `${words.slice(0, WORDS).trimEnd()} …`;
+}
