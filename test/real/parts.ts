@@ -63,4 +63,12 @@ export const parts: readonly Part[] = [
     sources: ["kwok", "istio"],
     specs: ["verdicts.test.ts"],
   },
+  {
+    name: "ambient",
+    modules: ["etcd", "kubernetes", "kwok", "istio", "metallb"],
+    programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],
+    crds: true,
+    sources: ["kwok", "istio"],
+    specs: ["ambient.test.ts"],
+  },
 ];

@@ -3,7 +3,7 @@ import type { CertificateStore } from "../../../lab/gateway/certificates/store.t
 import { CertManager } from "../../../lab/issuing/cert-manager.ts";
 import { IssuedCertificates } from "../../../lab/issuing/certificate-store.ts";
 import { toPem } from "../../../lab/issuing/x509.ts";
-import { fieldsAt, fieldsList, text, textMap } from "../../../lab/manifests/fields.ts";
+import { type Fields, fieldsAt, fieldsList, text } from "../../../lab/manifests/fields.ts";
 import type { KubeObject } from "../../../lab/manifests/object.ts";
 import type { Answer, ProbeRequest } from "../../../lab/probe/model.ts";
 import { probe } from "../../../lab/probe/probe.ts";
@@ -16,7 +16,7 @@ import { eventually } from "../lab/wait.ts";
 import { inDependencyOrder } from "../program/registrations.ts";
 import { PodBackends } from "./backends.ts";
 import { GatewayEnvoy } from "./envoy.ts";
-import { Istiod } from "./istiod.ts";
+import { Istiod, type IstiodOptions } from "./istiod.ts";
 import { MetalLbController } from "./metallb.ts";
 import { SimulatedNode } from "./node.ts";
 
@@ -39,10 +39,10 @@ export class GatewayLab {
   private backends: PodBackends | null = null;
   private started = 0;
 
-  constructor(name: string) {
+  constructor(name: string, options: IstiodOptions = {}) {
     this.plane = new ControlPlane(name, name);
     this.node = new SimulatedNode(this.plane);
-    this.istiod = new Istiod(this.plane);
+    this.istiod = new Istiod(this.plane, options);
     this.metallb = new MetalLbController(this.plane);
   }
 
@@ -65,14 +65,19 @@ export class GatewayLab {
     await this.plane.stop();
   }
 
-  /** Applies a stack's objects in the program's order, fills its Certificates' Secrets and starts what answers. */
-  async play(stack: string): Promise<void> {
-    this.rehearsed = await rehearse(stack);
+  /** Applies a stack's objects in the program's order; `config` replaces values of the stack file. */
+  async apply(stack: string, config: Fields = {}): Promise<void> {
+    this.rehearsed = await rehearse(stack, { config });
     this.topology = topologyOf(this.rehearsed);
+    for (const { object } of inDependencyOrder(this.rehearsed.registrations)) await this.must(object);
+  }
+
+  /** Applies a stack's objects, fills its Certificates' Secrets and starts what answers. */
+  async play(stack: string): Promise<void> {
+    await this.apply(stack);
     const certManager = new CertManager(this.topology, this.rehearsed.vault);
     const issued = new IssuedCertificates(certManager);
     const store = new ManifestCertificates(this.topology.objects, issued);
-    for (const { object } of inDependencyOrder(this.rehearsed.registrations)) await this.must(object);
     for (const certificate of this.topology.certificates) {
       const { namespace, secretName: name } = certificate;
       const answer = await issued.certificate({ namespace, name });
@@ -183,9 +188,4 @@ export function conditionsOf(status: unknown): Record<string, string> {
   return Object.fromEntries(
     fieldsList(fieldsAt(status).conditions).map(({ type, status: met }) => [String(type), String(met)]),
   );
-}
-
-/** Labels of a live namespace. */
-export function labelsOf(object: KubeObject): Record<string, string> {
-  return textMap(object.metadata.labels);
 }

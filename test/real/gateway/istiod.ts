@@ -10,13 +10,18 @@ import { HOST_ADDRESS, XDS_PORT } from "./addresses.ts";
 
 const HTTP_PORT = 18080;
 
+export interface IstiodOptions {
+  /** With the ambient mesh on, a gateway needs Istio's own Envoy; istiod then tells of the mesh, and no Envoy is asked. */
+  readonly ambient?: boolean;
+}
+
 /** The real istiod, set up so that an Envoy without Istio's own filters can be its gateway. */
 export class Istiod {
   readonly service: Service;
   private readonly plane: ControlPlane;
   private readonly directory: string;
 
-  constructor(plane: ControlPlane) {
+  constructor(plane: ControlPlane, { ambient = false }: IstiodOptions = {}) {
     this.plane = plane;
     this.directory = join(plane.directory, "istiod");
     this.service = new Service({
@@ -33,7 +38,7 @@ export class Istiod {
         POD_NAME: "istiod-lab",
         CLUSTER_ID: "Kubernetes",
         REVISION: "default",
-        PILOT_ENABLE_AMBIENT: "false",
+        PILOT_ENABLE_AMBIENT: String(ambient),
         PILOT_ENABLE_METADATA_EXCHANGE: "false",
         PILOT_DISABLE_MX_ALPN: "true",
         PILOT_ENABLE_ALPN_FILTER: "false",
@@ -42,6 +47,13 @@ export class Istiod {
       },
       ready: async () => (await fetch(`http://127.0.0.1:${HTTP_PORT}/ready`)).ok,
     });
+  }
+
+  /** One of istiod's debug endpoints ("ambientz"), which it opens to its own machine. */
+  async debug(endpoint: string): Promise<unknown> {
+    const answer = await fetch(`http://127.0.0.1:${HTTP_PORT}/debug/${endpoint}`);
+    if (!answer.ok) throw new Error(`istiod answers ${answer.status} to /debug/${endpoint}`);
+    return answer.json();
   }
 
   async start(): Promise<void> {
