@@ -56,6 +56,17 @@ export const parts: readonly Part[] = [
     specs: ["live.test.ts"],
   },
   {
+    name: "gateways-vault",
+    modules: ["etcd", "kubernetes", "vault", "kwok", "istio", "metallb", "envoy"],
+    programs: [
+      ...CONTROL_PLANE,
+      ...["kube-scheduler", "kubectl", "vault", "kwok", "pilot-discovery", "metallb-controller", "envoy"],
+    ],
+    crds: true,
+    sources: ["kwok", "istio"],
+    specs: ["gateways-vault.test.ts"],
+  },
+  {
     name: "verdicts",
     modules: ["etcd", "kubernetes", "kwok", "istio", "metallb", "envoy"],
     programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],

@@ -6,6 +6,7 @@ import { fillMarked, markedNames } from "./marked.ts";
 import { ruleMessages, rulesTable } from "./rules-page.ts";
 import { checkSnippet, compareSnippet, planSnippet, rehearsalSnippet } from "./snippets.ts";
 import { promisesTable, readStory, type StackStory, storiesTable } from "./stack-story.ts";
+import { tellersTable, verdictsTable } from "./verdicts-page.ts";
 import { gatewayApiReleases, imagesTable, refusalsTable, versionsTable } from "./versions-page.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -59,6 +60,10 @@ async function makeBlock(block: string, rehearsed: (stack: string) => Promise<Re
       return rulesTable();
     case "rule-messages":
       return ruleMessages();
+    case "verdict-tellers":
+      return tellersTable(rehearsed);
+    case "verdicts":
+      return verdictsTable(rehearsed);
     case "plan":
       return planSnippet(await rehearsed(a));
     case "rehearsal":

@@ -9,6 +9,8 @@ import type { KubeObject } from "../../../lab/manifests/object.ts";
 import type { Answer, ProbeRequest } from "../../../lab/probe/model.ts";
 import { ASSUMED } from "../../../lab/topology/known.ts";
 import { buildTopology } from "../../../lab/topology/topology.ts";
+import { DIFFERENCES, GATEWAY as DIFFERENCES_GATEWAY } from "../../gateway/differences/differences.ts";
+import { essence as difference, differenceObjects } from "../../gateway/differences/rehearsed.ts";
 import { GatewayLab } from "../gateway/gateway-lab.ts";
 import { GATEWAY, NAMESPACE, NO_PODS, routesAndRequests, SERVICES } from "../gateway/generated-routes.ts";
 import { eventually } from "../lab/wait.ts";
@@ -95,6 +97,35 @@ describe("generated routes on the real istiod and Envoy and on the rehearsal's g
       assert.ok(seen.has(status), `no request was answered ${status}`);
     const counts = [...seen].sort().map(([status, count]) => `${status}: ${count}`);
     process.stdout.write(`      ${compared} requests compared (${counts.join(", ")})\n`);
+  });
+
+  it("differ where docs/gateway-differences.md says so, and in the way that it says", async () => {
+    const set = await differenceObjects();
+    const live = await Promise.all(set.map((object) => lab.must(object)));
+    const topology = buildTopology(
+      live.map((object) => ({ object })),
+      { ...ASSUMED, complete: true },
+    );
+    const store = new ManifestCertificates(
+      buildTopology(set.map((object) => ({ object }))).objects,
+      await ThrowAwayAuthority.create(),
+    );
+    await lab.answer(
+      topology,
+      store,
+      set.filter(({ kind }) => kind === "Gateway"),
+    );
+    const expected = DIFFERENCES.map(({ title, envoy }) => `${title}: ${envoy}`);
+    const limit = Date.now() + 20_000;
+    let answers: string[] = [];
+    while (Date.now() < limit && JSON.stringify(answers) !== JSON.stringify(expected))
+      answers = await Promise.all(
+        DIFFERENCES.map(
+          async ({ title, request }) =>
+            `${title}: ${difference(await lab.ask({ ...request, gateway: DIFFERENCES_GATEWAY }))}`,
+        ),
+      );
+    assert.deepEqual(answers, expected);
   });
 });
 

@@ -1,69 +1,37 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { configureResult } from "../../../components/commands/vault-steps.ts";
-import { fieldsAt, text, textList } from "../../../lab/manifests/fields.ts";
-import type { KubeObject } from "../../../lab/manifests/object.ts";
+import { textList } from "../../../lab/manifests/fields.ts";
+import {
+  CERT_MANAGER,
+  installAccounts,
+  loggedInAs,
+  loginWith,
+  mintedBy,
+  signedFor,
+  signingRequest,
+  tokenOf,
+  type VaultIssuer,
+  vaultCertificates,
+  vaultIssuers,
+  wantedLeaf,
+} from "./cert-manager.ts";
 import type { Story } from "./story.ts";
-import type { VaultAnswer, VaultApi } from "./vault-api.ts";
-
-/** An Issuer that asks Vault, and what follows from it. */
-interface VaultIssuer {
-  readonly name: string;
-  readonly namespace: string;
-  /** `<mount>/sign/<role>` */
-  readonly path: string;
-  readonly mount: string;
-  readonly role: string;
-  readonly account: string;
-  readonly server: string;
-}
-
-const CERT_MANAGER = { namespace: "cert-manager", name: "cert-manager" };
 
 /** Tests that hold for every stack with Vault issuers, run at the point of its story where it is called. */
 export function provesIssuing(story: Story): void {
-  const objects = (): KubeObject[] => story.registrations.flatMap(({ object }) => (object ? [object] : []));
-  const issuers = (): VaultIssuer[] => objects().flatMap(vaultIssuer);
-  const certificates = () =>
-    objects()
-      .filter(({ kind, apiVersion }) => kind === "Certificate" && apiVersion === "cert-manager.io/v1")
-      .map((object) => ({ object, issuer: issuers().find((one) => signs(one, object)) }))
-      .flatMap(({ object, issuer }) => (issuer ? [{ object, issuer }] : []));
-
-  /** The token that cert-manager asks the API server for: its own account's right, the Issuer's account and audience. */
-  async function mint(
-    { namespace, account, name, server }: VaultIssuer,
-    changed: { account?: string; audience?: string; seconds?: number } = {},
-  ) {
-    const { client } = story.lab.plane;
-    const own = await client.serviceAccountToken(CERT_MANAGER.namespace, CERT_MANAGER.name, []);
-    const audiences = changed.audience === undefined ? [`vault://${namespace}/${name}`, server] : [changed.audience];
-    return client
-      .as(own.body.status.token)
-      .serviceAccountToken(namespace, changed.account ?? account, audiences, changed.seconds);
-  }
-  async function token(issuer: VaultIssuer, changed = {}): Promise<string> {
-    const { status, body } = await mint(issuer, changed);
-    assert.equal(status, 201, body.message);
-    return body.status.token;
-  }
-  const login = async (issuer: VaultIssuer, jwt: string): Promise<VaultAnswer> =>
-    (await story.api()).as(undefined).post("auth/kubernetes/login", { role: issuer.name, jwt });
-  async function loggedIn(issuer: VaultIssuer): Promise<VaultApi> {
-    const { status, body } = await login(issuer, await token(issuer));
-    assert.equal(status, 200, JSON.stringify(body));
-    return (await story.api()).as(body.auth.client_token);
-  }
+  const issuers = () => vaultIssuers(story);
+  const certificates = () => vaultCertificates(story);
+  const mint = (issuer: VaultIssuer, changed = {}) => mintedBy(story, issuer, changed);
+  const token = (issuer: VaultIssuer, changed = {}) => tokenOf(story, issuer, changed);
+  const login = (issuer: VaultIssuer, jwt: string) => loginWith(story, issuer, jwt);
+  const loggedIn = (issuer: VaultIssuer) => loggedInAs(story, issuer);
 
   describe(`issuing for ${story.stack}`, () => {
     before(async () => {
-      const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: CERT_MANAGER.namespace } };
-      await story.lab.plane.client.apply(namespace);
-      await story.lab.plane.client.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata: CERT_MANAGER });
-      await story.lab.applyObjects(({ kind }) => ["Namespace", "ServiceAccount", "Role", "RoleBinding"].includes(kind));
+      await installAccounts(story);
       assert.ok(issuers().length >= 2, "the stack has too few Vault issuers");
       assert.ok(certificates().length >= 2, "the stack asks Vault for too few certificates");
     });
@@ -177,18 +145,9 @@ export function provesIssuing(story: Story): void {
       for (const { object, issuer } of certificates()) {
         const name = object.metadata.name;
         const wanted = wantedLeaf(object);
-        const request = await signingRequest(story, { name, ...wanted });
-        const { status, body } = await (await loggedIn(issuer)).post(issuer.path, {
-          ...request.body,
-          ttl: `${wanted.seconds}s`,
-        });
-        assert.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
-        // what cert-manager writes to tls.crt: the leaf, then the chain without the root
-        const chain: string[] = body.data.ca_chain ?? [body.data.issuing_ca];
-        const root = rootOf(story, issuer.mount);
-        const between = chain.filter((pem) => pem.trim() !== root.trim());
-        await opensslAccepts(story, name, body.data.certificate, between, root, wanted.names[0] ?? "");
-        const leaf = new X509Certificate(body.data.certificate);
+        const signed = await signedFor(story, object, issuer);
+        await opensslAccepts(story, name, signed.leaf, signed.between, signed.root, wanted.names[0] ?? "");
+        const leaf = new X509Certificate(signed.leaf);
         assert.deepEqual(
           namesIn(leaf),
           [...wanted.names.map((dns) => `DNS:${dns}`), ...wanted.addresses.map((ip) => `IP Address:${ip}`)].sort(),
@@ -265,79 +224,10 @@ export function provesIssuing(story: Story): void {
   });
 }
 
-function vaultIssuer(object: KubeObject): VaultIssuer[] {
-  const vault = fieldsAt(object.spec, "vault");
-  const path = text(vault.path);
-  if (object.kind !== "Issuer" || path === undefined) return [];
-  const [mount = "", , role = ""] = path.split("/");
-  const account = text(fieldsAt(vault, "auth", "kubernetes", "serviceAccountRef").name) ?? "";
-  const namespace = object.metadata.namespace ?? "default";
-  return [{ name: object.metadata.name, namespace, path, mount, role, account, server: text(vault.server) ?? "" }];
-}
-
-function signs(issuer: VaultIssuer, certificate: KubeObject): boolean {
-  const { name } = fieldsAt(certificate.spec, "issuerRef");
-  return name === issuer.name && (certificate.metadata.namespace ?? "default") === issuer.namespace;
-}
-
-function wantedLeaf({ spec }: KubeObject) {
-  const { dnsNames, ipAddresses, duration } = fieldsAt(spec);
-  const hours = /^(\d+)h(?:0m)?(?:0s)?$/.exec(text(duration) ?? "2160h")?.[1];
-  assert.ok(hours, `duration ${duration} is not in hours`);
-  return { names: textList(dnsNames), addresses: textList(ipAddresses), seconds: Number(hours) * 3600 };
-}
-
 /** A DNS name that the issuer's role allows. */
 async function allowedName(story: Story, { mount, role }: VaultIssuer): Promise<string> {
   const { body } = await (await story.api()).get(`${mount}/roles/${role}`);
   return `probe.${textList(body.data.allowed_domains)[0]}`;
-}
-
-/** A key and a CSR by openssl, in the form in which cert-manager sends it. */
-async function signingRequest(
-  story: Story,
-  leaf: { name: string; names: readonly string[]; addresses: readonly string[]; key?: string },
-) {
-  const directory = join(story.lab.directory, "requests");
-  mkdirSync(directory, { recursive: true });
-  const [key, csr] = [join(directory, `${leaf.name}.key`), join(directory, `${leaf.name}.csr`)];
-  const alternatives = [...leaf.names.map((dns) => `DNS:${dns}`), ...leaf.addresses.map((ip) => `IP:${ip}`)].join(",");
-  const kind = leaf.key ? ["-newkey", leaf.key] : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
-  await execa("openssl", [
-    "req",
-    "-new",
-    ...kind,
-    "-nodes",
-    "-keyout",
-    key,
-    "-out",
-    csr,
-    "-subj",
-    "/",
-    "-addext",
-    `subjectAltName=${alternatives}`,
-  ]);
-  return {
-    body: {
-      csr: readFileSync(csr, "utf8"),
-      common_name: "",
-      alt_names: leaf.names.join(","),
-      ip_sans: leaf.addresses.join(","),
-      uri_sans: "",
-      ttl: "2160h",
-      exclude_cn_from_sans: "true",
-    },
-  };
-}
-
-/** The root above a mount, as the program exports it: the answer of the step that made it. */
-function rootOf(story: Story, mount: string): string {
-  const answer = (at: string) =>
-    configureResult.parse(JSON.parse(story.results.get(`vault-configure/pki-${at}`)?.stdout ?? "{}"));
-  const { certificate, chain = [] } = answer(mount);
-  const root = chain.at(-1) ?? certificate;
-  assert.ok(root, `the step of ${mount} tells no certificate`);
-  return root;
 }
 
 async function opensslAccepts(

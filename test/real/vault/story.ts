@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { initResult } from "../../../components/commands/vault-steps.ts";
 import type { Registration } from "../../../lab/rehearsal/engine/registration.ts";
+import type { ControlPlane } from "../cluster/control-plane.ts";
 import { registrationsOf } from "../program/registrations.ts";
 import { runStep, type StepRun, stepName } from "../program/step.ts";
 import { VaultApi } from "./vault-api.ts";
@@ -43,10 +44,14 @@ export class Story {
     this.index = index;
   }
 
-  async begin(): Promise<void> {
-    this.registrations = await registrationsOf(this.stack);
+  /** Starts the servers, on a control plane of their own unless they are to join one to which the stack was applied. */
+  async begin(joined?: {
+    readonly plane: ControlPlane;
+    readonly registrations: readonly Registration[];
+  }): Promise<void> {
+    this.registrations = joined?.registrations ?? (await registrationsOf(this.stack));
     this.steps = vaultSteps(this.registrations);
-    this.lab = await new VaultLab(this.stack, this.index, this.registrations).start();
+    this.lab = await new VaultLab(this.stack, this.index, this.registrations, joined?.plane).start();
   }
 
   /** Runs a step as registered; `kill` is "after 1" or "during 1": see cluster/kubectl.mjs. */

@@ -39,8 +39,8 @@ export class VaultLab {
   private unsealer: { readonly pod: Pod; readonly container: Container } | null = null;
   private readonly base: number;
 
-  /** `index` tells labs of one part apart: it goes into addresses and names. */
-  constructor(stack: string, index: number, registrations: readonly Registration[]) {
+  /** `index` tells labs of one part apart: it goes into addresses and names. `plane`: one that other parts of a lab share. */
+  constructor(stack: string, index: number, registrations: readonly Registration[], plane?: ControlPlane) {
     this.registrations = registrations;
     this.base = index;
     this.directory = join(context().directory, stack);
@@ -50,7 +50,7 @@ export class VaultLab {
     writeFileSync(this.kubectlLog, "");
     this.bin = join(this.directory, "bin");
     this.writeStandIn();
-    this.plane = new ControlPlane(`${stack}-control-plane`, stack);
+    this.plane = plane ?? new ControlPlane(`${stack}-control-plane`, stack);
   }
 
   /** Values of the registered Release of chart vault. */

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { readVerdicts, tellerOf } from "../../tools/docs/controller-verdicts.ts";
+import { rehearsed } from "../support/rehearsed.ts";
+import { type BrokenWire, brokenWires } from "../wiring/broken-wires.ts";
+
+/** Conditions with which istiod refuses a route or listener. */
+const REFUSED = /: (Accepted|Programmed|ResolvedRefs)=False/;
+
+describe("docs/controller-verdicts.json", () => {
+  const verdicts = readVerdicts();
+  let wires: BrokenWire[];
+  before(async () => {
+    wires = await brokenWires(rehearsed);
+  });
+
+  it("has a verdict for every broken wire, in their order, and no other (npm run test:real -- --only verdicts)", () => {
+    assert.ok(wires.length > 100);
+    assert.deepEqual(
+      verdicts.map(({ set, wire }) => `${set} ${wire}`),
+      wires.map(({ set, name }) => `${set} ${name}`),
+    );
+  });
+
+  it("shows nothing that the API server or istiod refuses and the check only warns of", () => {
+    const mild = wires.filter(({ findings }) => !findings.some(({ severity }) => severity === "error"));
+    const refused = mild.filter(({ set, name }) => {
+      const verdict = verdicts.find((one) => one.set === set && one.wire === name);
+      return (
+        verdict !== undefined &&
+        (tellerOf(verdict) === "API server" || verdict.statuses.some((line) => REFUSED.test(line)))
+      );
+    });
+    assert.ok(mild.length > 10);
+    assert.deepEqual(
+      refused.map(({ set, name }) => `${set} ${name}`),
+      [],
+    );
+  });
+
+  it("is told by the API server, by istiod, by a client alone and by nobody", () => {
+    assert.deepEqual([...new Set(verdicts.map(tellerOf))].sort(), ["API server", "client", "istiod", "nobody"]);
+  });
+});
