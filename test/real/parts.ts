@@ -60,7 +60,7 @@ export const parts: readonly Part[] = [
     modules: ["etcd", "kubernetes", "vault", "kwok", "istio", "metallb", "envoy"],
     programs: [
       ...CONTROL_PLANE,
-      ...["kube-scheduler", "kubectl", "vault", "kwok", "pilot-discovery", "metallb-controller", "envoy"],
+      ...["kube-scheduler", "kubectl", "vault", "kwok", "pilot-discovery", "metallb-controller"],
     ],
     crds: true,
     sources: ["kwok", "istio"],

@@ -58,7 +58,7 @@ export async function verdictsTable(rehearsed: Rehearse): Promise<string> {
       const own = judged.filter(({ wire }) => leading(wire) === rule);
       if (own.length === 0) return [];
       const rows = own.map(({ wire, verdict }) => [
-        `${wire.name.replace(/^\w+ W?:? ?(?=[a-z])|^\w+: /, "").replace(/^W: /, "")}${wire.set === EXAMPLE ? "" : ` (${wire.set})`}`,
+        titleOf(wire),
         checkSays(wire),
         controllerSays(verdict),
         clientSees(verdict),
@@ -91,6 +91,11 @@ const isBy =
   (teller: Teller) =>
   ({ verdict }: Judged): boolean =>
     tellerOf(verdict) === teller;
+
+/** Of a case its title, of a stack's wire which object was broken how. */
+function titleOf({ set, name }: BrokenWire): string {
+  return set === EXAMPLE ? name.slice(name.indexOf(": ") + 2) : `${name} (${set})`;
+}
 
 function checkSays({ findings }: BrokenWire): string {
   const first = rulesOf({ findings }).map((rule) => findings.find((one) => one.rule === rule));

@@ -4,6 +4,7 @@ import { buildTopology } from "../../../lab/topology/topology.ts";
 import type { Verdict } from "../../../tools/docs/controller-verdicts.ts";
 import type { BrokenWire } from "../../wiring/broken-wires.ts";
 import { GATEWAY_API, GatewayLab } from "../gateway/gateway-lab.ts";
+import { eventually } from "../lab/wait.ts";
 import { LiveSet } from "./live-set.ts";
 import { Marker } from "./marker.ts";
 import type { Scene } from "./scene.ts";
@@ -47,6 +48,7 @@ export class Court {
   async judge(scene: Scene, wire: BrokenWire, expected?: Verdict): Promise<Verdict> {
     const valid = await scene.objects(wire, "valid");
     if (scene.requests.length > 0 && ["Gateway", "Deployment"].some((kind) => this.live.lacks(kind, valid))) {
+      await this.podsGone(valid);
       await this.become(valid);
       await this.answer(scene, valid);
     }
@@ -67,6 +69,16 @@ export class Court {
     const refused = await this.live.become(objects);
     if (refused !== undefined) throw new Error(refused);
     await this.marker.passed();
+  }
+
+  /** Waits until the pods of Gateways that were deleted are gone: else one that comes back is taken for its former self. */
+  private async podsGone(valid: readonly KubeObject[]): Promise<void> {
+    const gateways = valid.filter((object) => object.kind === "Gateway" && this.live.lacks("Gateway", [object]));
+    for (const { metadata } of gateways)
+      await eventually(`pods of Gateway ${metadata.namespace}/${metadata.name} to be gone`, 30, async () => {
+        const path = `/api/v1/namespaces/${metadata.namespace}/pods?labelSelector=gateway.networking.k8s.io%2Fgateway-name%3D${metadata.name}`;
+        return (await this.lab.plane.client.send("GET", path)).body.items?.length === 0;
+      });
   }
 
   /** A set may be moved into a namespace that it does not declare: that one exists, so that the move succeeds. */
