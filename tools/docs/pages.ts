@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Rehearsed } from "../../lab/rehearsal/rehearse.ts";
+import { differencesText } from "./differences-page.ts";
 import { exercisesTable } from "./exercises-table.ts";
 import { languagePage } from "./language-page.ts";
 import { fillMarked, markedNames } from "./marked.ts";
@@ -60,6 +61,8 @@ async function makeBlock(block: string, rehearsed: (stack: string) => Promise<Re
       return rulesTable();
     case "rule-messages":
       return ruleMessages();
+    case "gateway-differences":
+      return differencesText();
     case "verdict-tellers":
       return tellersTable(rehearsed);
     case "verdicts":
