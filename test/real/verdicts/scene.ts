@@ -119,7 +119,9 @@ export class Scene {
 
 /** What of a set decides on its certificates, to be compared. */
 function issuingPart(sourced: readonly Sourced[]): string {
-  return JSON.stringify(sourced.map(({ object }) => object).filter(({ kind }) => ISSUING.includes(kind)));
+  const asks = ({ kind, metadata }: KubeObject) =>
+    ISSUING.includes(kind) || Object.keys(metadata.annotations ?? {}).some((key) => key.startsWith("cert-manager.io/"));
+  return JSON.stringify(sourced.map(({ object }) => object).filter(asks));
 }
 
 /** Any valid certificate and key. */

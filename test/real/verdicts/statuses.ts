@@ -9,6 +9,9 @@ const HEALTHY: Readonly<Record<string, { readonly status: string; readonly reaso
   ResolvedRefs: { status: "True", reason: "ResolvedRefs" },
 };
 
+const SILENCE = ": no status";
+const STALE = ": no word on the change, the former status stays";
+
 /** Kinds whose status a Gateway controller writes. */
 export const WITH_STATUS = ["Gateway", "ListenerSet", "HTTPRoute", "TLSRoute", "BackendTLSPolicy"];
 
@@ -38,18 +41,16 @@ export function complaints(object: KubeObject, attached: Attached): string[] {
   const status = fieldsAt(object.status);
   switch (object.kind) {
     case "Gateway":
-    case "ListenerSet": {
-      const own = spoken(name, status.conditions, generation);
-      if (own.length > 0 && /: (no status|no word)/.test(own[0] ?? "")) return own;
-      return [
-        ...own,
-        ...fieldsList(fieldsAt(object.spec).listeners).flatMap((listener) =>
-          listenerComplaints(name, text(listener.name) ?? "", status, attached, generation),
-        ),
-      ];
-    }
+      // istiod takes waypoints only with the ambient mesh on
+      if (fieldsAt(object.spec).gatewayClassName === "istio-waypoint") return [];
+      return gatewayComplaints(object, name, attached);
+    case "ListenerSet":
+      return gatewayComplaints(object, name, attached);
     case "BackendTLSPolicy":
-      return fieldsList(status.ancestors).flatMap(({ conditions }) => spoken(name, conditions, generation));
+      // once for each Gateway whose routes lead to the target
+      return [
+        ...new Set(fieldsList(status.ancestors).flatMap(({ conditions }) => spoken(name, conditions, generation))),
+      ];
     default:
       return fieldsList(fieldsAt(object.spec).parentRefs).flatMap((parent, _, all) => {
         const at = all.length > 1 ? ` at ${text(parent.name)}${suffix(parent)}` : "";
@@ -57,6 +58,19 @@ export function complaints(object: KubeObject, attached: Attached): string[] {
         return spoken(`${name}${at}`, entry?.conditions, generation);
       });
   }
+}
+
+function gatewayComplaints(object: KubeObject, name: string, attached: Attached): string[] {
+  const { generation } = object.metadata;
+  const status = fieldsAt(object.status);
+  const own = spoken(name, status.conditions, generation);
+  if (own.some((line) => line.endsWith(SILENCE) || line.endsWith(STALE))) return own;
+  return [
+    ...own,
+    ...fieldsList(fieldsAt(object.spec).listeners).flatMap((listener) =>
+      listenerComplaints(name, text(listener.name) ?? "", status, attached, generation),
+    ),
+  ];
 }
 
 function listenerComplaints(
@@ -70,20 +84,16 @@ function listenerComplaints(
   const told = spoken(`${name} listener ${listener}`, entry?.conditions, generation);
   const is = Number(entry?.attachedRoutes ?? 0);
   const should = attached.get(`${name} ${listener}`);
-  // a listener that the healthy set does not have is expected to carry something
-  if (entry === undefined || is === should || (should === undefined && is > 0)) return told;
-  return [
-    ...told,
-    `${name} listener ${listener}: attachedRoutes ${is}${should === undefined ? "" : ` instead of ${should}`}`,
-  ];
+  // how many routes a listener of the broken set alone should carry nobody has said
+  if (entry === undefined || should === undefined || is === should) return told;
+  return [...told, `${name} listener ${listener}: attachedRoutes ${is} instead of ${should}`];
 }
 
 /** Conditions that are not as they should be; that there are none, or none about this generation of the object. */
 function spoken(of: string, conditions: unknown, generation: unknown): string[] {
   const all = fieldsList(conditions);
-  if (all.length === 0 || all.every(({ reason }) => reason === "Pending")) return [`${of}: no status`];
-  if (all.every(({ observedGeneration }) => Number(observedGeneration) < Number(generation)))
-    return [`${of}: no word on the change, the former status stays`];
+  if (all.length === 0 || all.every(({ reason }) => reason === "Pending")) return [of + SILENCE];
+  if (all.every(({ observedGeneration }) => Number(observedGeneration) < Number(generation))) return [of + STALE];
   return all
     .filter(({ type, status, reason }) => {
       const healthy = HEALTHY[String(type)];
