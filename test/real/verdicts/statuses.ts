@@ -100,7 +100,14 @@ function spoken(of: string, conditions: unknown, generation: unknown): string[] 
       return healthy === undefined ? status === "True" : status !== healthy.status || reason !== healthy.reason;
     })
     .sort((a, b) => (String(a.type) < String(b.type) ? -1 : 1))
-    .map(({ type, status, reason, message }) => `${of}: ${type}=${status} (${reason}): ${text(message) ?? ""}`);
+    .map(
+      ({ type, status, reason, message }) => `${of}: ${type}=${status} (${reason}): ${inOrder(text(message) ?? "")}`,
+    );
+}
+
+/** istiod lists what several listeners say in any order, and what two of them say alike twice. */
+function inOrder(message: string): string {
+  return [...new Set(message.split("; "))].sort().join("; ");
 }
 
 function suffix(parent: Fields): string {
