@@ -77,11 +77,15 @@ export class Court {
   /** Waits until the pods of Gateways that were deleted are gone: else one that comes back is taken for its former self. */
   private async podsGone(valid: readonly KubeObject[]): Promise<void> {
     const gateways = valid.filter((object) => object.kind === "Gateway" && this.live.lacks("Gateway", [object]));
-    for (const { metadata } of gateways)
-      await eventually(`pods of Gateway ${metadata.namespace}/${metadata.name} to be gone`, 30, async () => {
-        const path = `/api/v1/namespaces/${metadata.namespace}/pods?labelSelector=gateway.networking.k8s.io%2Fgateway-name%3D${metadata.name}`;
+    for (const { metadata } of gateways) {
+      const { namespace = "default", name } = metadata;
+      // the garbage collector hears of kinds that came as CRDs twice a minute; those that follow are its own
+      await this.lab.plane.client.delete("apps/v1", "Deployment", namespace, `${name}-istio`);
+      await eventually(`pods of Gateway ${namespace}/${name} to be gone`, 30, async () => {
+        const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=gateway.networking.k8s.io%2Fgateway-name%3D${name}`;
         return (await this.lab.plane.client.send("GET", path)).body.items?.length === 0;
       });
+    }
   }
 
   /** A set may be moved into a namespace that it does not declare: that one exists, so that the move succeeds. */
