@@ -8,6 +8,7 @@ import { prototypeOf } from "../../../lab/stack/topology.ts";
 import { CniAgent } from "../ambient/cni-agent.ts";
 import { type Mesh, meshOf } from "../ambient/mesh.ts";
 import { GatewayLab } from "../gateway/gateway-lab.ts";
+import { settled } from "../lab/settled.ts";
 import { eventually } from "../lab/wait.ts";
 
 const DATAPLANE_MODE = "istio.io/dataplane-mode";
@@ -65,7 +66,16 @@ for (const stack of ["learn-03-07", "learn-05"])
       const wanted = promised();
       assert.ok(Object.values(wanted).includes("HBONE") && Object.values(wanted).includes("NONE"));
       const namespaces = new Set(Object.keys(wanted).map((name) => name.split("/")[0] ?? ""));
-      await meshThat((mesh) => assert.deepEqual(tunnels(mesh, namespaces), wanted));
+      const seen = await settled(
+        async () => {
+          await agent.look();
+          return tunnels(await meshOf(lab.istiod), namespaces);
+        },
+        // every pod starts outside of the mesh: what is seen for a moment only does not count
+        { quiet: 2000, limit: 30_000 },
+        wanted,
+      );
+      assert.deepEqual(seen, wanted);
     });
 
     it("has no waypoint, as none is declared", async () => {

@@ -4,11 +4,11 @@ import { buildTopology } from "../../../lab/topology/topology.ts";
 import type { Verdict } from "../../../tools/docs/controller-verdicts.ts";
 import type { BrokenWire } from "../../wiring/broken-wires.ts";
 import { GATEWAY_API, GatewayLab } from "../gateway/gateway-lab.ts";
+import { type Patience, settled } from "../lab/settled.ts";
 import { eventually } from "../lab/wait.ts";
 import { LiveSet } from "./live-set.ts";
 import { Marker } from "./marker.ts";
 import type { Scene } from "./scene.ts";
-import { type Patience, settled } from "./settled.ts";
 import { type Attached, attachedIn, complaints, WITH_STATUS } from "./statuses.ts";
 
 /** Words of the API server beyond this length are the object itself, printed. */
