@@ -4,10 +4,10 @@ import { readVerdicts, type Teller, tellerOf, type Verdict } from "./controller-
 import { table } from "./markdown.ts";
 import { ruleBook } from "./rule-book.ts";
 
-/** A broken wire and what came of it. */
+/** A broken wire and what came of it; one that was added without the real parts at hand is still to be shown to them. */
 interface Judged {
   readonly wire: BrokenWire;
-  readonly verdict: Verdict;
+  readonly verdict: Verdict | undefined;
 }
 
 type Rehearse = (stack: string) => Promise<Rehearsed>;
@@ -60,8 +60,8 @@ export async function verdictsTable(rehearsed: Rehearse): Promise<string> {
       const rows = own.map(({ wire, verdict }) => [
         titleOf(wire),
         checkSays(wire),
-        controllerSays(verdict),
-        clientSees(verdict),
+        verdict === undefined ? "not asked yet" : controllerSays(verdict),
+        verdict === undefined ? "" : clientSees(verdict),
       ]);
       const heading = `### ${rule}: ${demands}`;
       return [heading, table(["broken wire", "the check", "API server or istiod", "a client"], rows)];
@@ -73,10 +73,6 @@ async function allJudged(rehearsed: Rehearse): Promise<Judged[]> {
   const verdicts = readVerdicts();
   return (await brokenWires(rehearsed)).map((wire) => {
     const verdict = verdicts.find((one) => one.set === wire.set && one.wire === wire.name);
-    if (verdict === undefined)
-      throw new Error(
-        `docs/controller-verdicts.json lacks "${wire.name}" of ${wire.set}: UPDATE_GOLDEN=1 npm run test:real -- --only verdicts`,
-      );
     return { wire, verdict };
   });
 }
@@ -90,7 +86,7 @@ function leading(wire: BrokenWire): string {
 const isBy =
   (teller: Teller) =>
   ({ verdict }: Judged): boolean =>
-    tellerOf(verdict) === teller;
+    verdict !== undefined && tellerOf(verdict) === teller;
 
 /** Of a case its title, of a stack's wire which object was broken how. */
 function titleOf({ set, name }: BrokenWire): string {

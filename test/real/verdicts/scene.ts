@@ -21,6 +21,13 @@ type Request = ReturnType<typeof promisedRequests>[number]["request"];
 
 /** Kinds on which it depends whether a certificate is issued. */
 const ISSUING = ["Certificate", "Issuer", "ClusterIssuer", "ServiceAccount", "Role", "RoleBinding"];
+/** Where the example's Gateways have their addresses from. */
+const POOL: KubeObject = {
+  apiVersion: "metallb.io/v1beta1",
+  kind: "IPAddressPool",
+  metadata: { name: "pool", namespace: "metallb-system" },
+  spec: { addresses: ["192.168.49.240-192.168.49.250"] },
+};
 /** What the CRD files bring; they are in the lab already. */
 const BROUGHT = ["CustomResourceDefinition", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"];
 
@@ -37,6 +44,7 @@ export class Scene {
   private readonly known: Known;
   private readonly issued: IssuedCertificates;
   private readonly secrets = new Map<string, KubeObject>();
+  private readonly more: readonly KubeObject[];
   private readonly pem: { readonly chain: string; readonly key: string };
 
   private constructor(
@@ -45,7 +53,9 @@ export class Scene {
     vault: VaultStandIn,
     requests: readonly Request[],
     pem: Scene["pem"],
+    more: readonly KubeObject[] = [],
   ) {
+    this.more = more;
     this.known = known;
     this.vault = vault;
     this.requests = requests;
@@ -63,7 +73,7 @@ export class Scene {
   }
 
   static async ofExample(): Promise<Scene> {
-    return new Scene(validSet(), knownSet(), new VaultStandIn(), [], await somePem());
+    return new Scene(validSet(), knownSet(), new VaultStandIn(), [], await somePem(), [POOL]);
   }
 
   /** The objects of the set, or of the set as a wire breaks it, to be applied. */
@@ -73,7 +83,7 @@ export class Scene {
   ): Promise<KubeObject[]> {
     const sourced = wire === undefined ? this.topology.objects.objects : wire[which];
     const objects = sourced.map(({ object }) => object).filter(({ kind }) => !BROUGHT.includes(kind));
-    const applicable = objects.map((object) => this.applicable(object));
+    const applicable = [...objects.map((object) => this.applicable(object)), ...this.more];
     if (issuingPart(sourced) === issuingPart(this.topology.objects.objects))
       return [...applicable, ...(await this.filled(this.topology, this.issued))];
     const topology = buildTopology(sourced, this.known);
