@@ -80,15 +80,20 @@ function diff(request: DiffRequest) {
   return response;
 }
 
-async function create(standIn: StandIn, request: CreateRequest) {
-  const inputs = read(request.getProperties());
-  const made = await standIn.create({
+/** What the rehearsal's stand-in makes of a resource, new or changed alike. */
+function make(standIn: StandIn, request: CreateRequest | UpdateRequest, inputs: Fields) {
+  return standIn.create({
     urn: request.getUrn(),
     type: request.getType(),
     name: request.getName(),
     inputs: fields(unwrap(inputs)),
     preview: request.getPreview(),
   });
+}
+
+async function create(standIn: StandIn, request: CreateRequest) {
+  const inputs = read(request.getProperties());
+  const made = await make(standIn, request, inputs);
   const response = new provider.CreateResponse();
   response.setId(made.id);
   response.setProperties(write({ ...inputs, ...made.outputs }));
@@ -97,13 +102,7 @@ async function create(standIn: StandIn, request: CreateRequest) {
 
 async function update(standIn: StandIn, request: UpdateRequest) {
   const inputs = read(request.getNews());
-  const made = await standIn.create({
-    urn: request.getUrn(),
-    type: request.getType(),
-    name: request.getName(),
-    inputs: fields(unwrap(inputs)),
-    preview: request.getPreview(),
-  });
+  const made = await make(standIn, request, inputs);
   const response = new provider.UpdateResponse();
   response.setProperties(write({ ...read(request.getOlds()), ...inputs, ...made.outputs }));
   return response;
