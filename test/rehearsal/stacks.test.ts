@@ -98,6 +98,12 @@ describe("every stack", function () {
           preview.log.filter(({ severity }) => severity === "error"),
           [],
         );
+        // Messages are sent in order. One about a resource waits for its registration, which may wait for the gate, and the
+        // gate waits for what is said of the machine: the program would end with nothing but "promises were still active".
+        assert.deepEqual(
+          preview.log.filter(({ urn }) => urn !== ""),
+          [],
+        );
       });
     }
 
