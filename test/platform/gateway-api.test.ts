@@ -108,7 +108,15 @@ describe("the Gateway API's CRDs", () => {
   it("are shown by name in a preview when they cannot be had, with the reason", async () => {
     const { warnings, registrations } = await recordWith({ ...args, mirror: { crds: empty() } }, { preview: true });
     assert.match(warnings.join("\n"), /learn:mirror\.crds: .*This preview shows the CRDs' names only/);
-    assert.equal(registrations.filter(({ type }) => type.endsWith(":CustomResourceDefinition")).length, 10);
+    const crds = registrations.filter(({ type }) => type.endsWith(":CustomResourceDefinition"));
+    assert.equal(crds.length, 10);
+    // The kubernetes provider refuses a CRD without group and kind in any preview ("expected .spec.group").
+    for (const { inputs } of crds) {
+      const { name } = inputs.metadata as { name: string };
+      const { group, names } = inputs.spec as { group: string; names: { kind?: string; plural: string } };
+      assert.equal(`${names.plural}.${group}`, name);
+      assert.match(names.kind ?? "", /^[A-Z]/, name);
+    }
   });
 
   it("of somebody else are left alone, with their version, their installer and what to write", () => {

@@ -132,6 +132,29 @@ function contents(files: readonly CrdFile[], loading: Promise<Loaded>): Contents
 function filled(skeleton: Manifest, objects: pulumi.Output<readonly Manifest[] | undefined>): Manifest {
   return {
     ...skeleton,
-    spec: objects.apply((all) => all?.find(({ kind }) => kind === skeleton.kind)?.spec ?? {}),
+    spec: objects.apply((all) => all?.find(({ kind }) => kind === skeleton.kind)?.spec ?? nameOnly(skeleton)),
   };
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  backendtlspolicies: "BackendTLSPolicy",
+  gatewayclasses: "GatewayClass",
+  gateways: "Gateway",
+  grpcroutes: "GRPCRoute",
+  httproutes: "HTTPRoute",
+  listenersets: "ListenerSet",
+  referencegrants: "ReferenceGrant",
+  tcproutes: "TCPRoute",
+  tlsroutes: "TLSRoute",
+  udproutes: "UDPRoute",
+};
+
+/**
+ * What a preview says of a CRD whose file is not at hand: the kubernetes provider notes group and kind of every CRD it
+ * checks, and refuses one without.
+ */
+function nameOnly({ kind, metadata }: Manifest): object {
+  if (kind !== "CustomResourceDefinition") return {};
+  const [plural = "", ...group] = metadata.name.split(".");
+  return { group: group.join("."), names: { kind: kinds[plural], plural } };
 }
