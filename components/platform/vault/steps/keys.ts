@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Report, StepFailure } from "../../../commands/script.ts";
 import type { InitResult } from "../../../commands/vault-steps.ts";
 import { isFields, type Transport } from "./client.ts";
@@ -21,7 +22,7 @@ const rootTokenField = "root-token";
  * @throws StepFailure when Vault is initialised but its keys are nowhere, or the Secret belongs to an earlier Vault.
  */
 export async function initialise(kubectl: KeyStore, replicas: number, report: Report): Promise<InitResult> {
-  const [secret, states] = await Promise.all([storedKeys(kubectl), serverStates(kubectl.transport, replicas)]);
+  const [secret, states] = await Promise.all([storedKeys(kubectl), settledStates(kubectl.transport, replicas)]);
   if (states.every(({ state }) => state === "unreachable"))
     throw new StepFailure(`cannot initialise Vault: ${describe(states)}`);
   const initialised = states.some(({ state }) => state === "sealed" || state === "unsealed");
@@ -38,6 +39,15 @@ export async function initialise(kubectl: KeyStore, replicas: number, report: Re
   report(`Vault ${initialised ? "was" : "is now"} initialised; its keys are stored in Secret vault/vault-unseal`);
   await removeFiles(kubectl.transport, replicas);
   return keys;
+}
+
+/** A server that an earlier, killed attempt is just initialising may answer nobody for a moment, while the others do. */
+async function settledStates(transport: Transport, replicas: number, looks = 10): Promise<ServerState[]> {
+  const states = await serverStates(transport, replicas);
+  const busy = states[0]?.state === "unreachable" && states.some(({ state }) => state !== "unreachable");
+  if (!busy || looks <= 1) return states;
+  await sleep(1000);
+  return settledStates(transport, replicas, looks - 1);
 }
 
 /** Runs on, and writes the file, when whoever asked for it is gone; a second caller waits for the first. */
