@@ -29,7 +29,7 @@ export async function runKubectl(
   args: readonly string[],
   { input, timeout = 120_000 }: KubectlOptions = {},
 ): Promise<ToolResult> {
-  const result = await execa("kubectl", [...flags(target), ...args], {
+  const result = await execa("kubectl", [...targetFlags(target), ...args], {
     reject: false,
     timeout,
     maxBuffer,
@@ -47,7 +47,8 @@ export async function runKubectl(
   return { code, stdout, stderr: code === 0 ? stderr : stderr || shortMessage };
 }
 
-function flags({ context, kubeconfig, namespace }: KubectlTarget): string[] {
+/** The flags that choose the cluster and the namespace, before any command of kubectl. */
+export function targetFlags({ context, kubeconfig, namespace }: KubectlTarget): string[] {
   return [
     ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
     ...["--context", context],

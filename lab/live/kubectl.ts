@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import type { ToolResult } from "../../components/cluster/run-tool.ts";
-import { runKubectl } from "../../components/commands/kubectl.ts";
+import { runKubectl, targetFlags } from "../../components/commands/kubectl.ts";
 import { StepFailure } from "../../components/commands/script.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 
@@ -20,17 +20,17 @@ export interface PortForward {
 
 /** kubectl on one context; `kubeconfig` for another file than kubectl's own rules find. */
 export function kubectlOf(context: string, kubeconfig?: string): Kubectl {
-  const base = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
+  const target = { context, kubeconfig };
   return {
     context,
     run: async (args, { input, timeout = 30_000 } = {}) => {
       try {
-        return await runKubectl({ context, kubeconfig }, args, { input, timeout });
+        return await runKubectl(target, args, { input, timeout });
       } catch (error) {
         throw error instanceof StepFailure ? new VisibleError(error.message) : error;
       }
     },
-    forward: (namespace, target, port, local) => forward([...base, "-n", namespace], target, port, local),
+    forward: (namespace, to, port, local) => forward(targetFlags({ ...target, namespace }), to, port, local),
   };
 }
 

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ToolResult } from "../../../cluster/run-tool.ts";
 import { StepFailure } from "../../../commands/script.ts";
 
 /** What a command inside a pod answered. */
-export interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type Answer = ToolResult;
 
 /** Runs a command in the vault container of a pod. Secrets go through `stdin` only. */
 export type Transport = (pod: string, args: readonly string[], stdin: string) => Promise<Answer>;
