@@ -48,7 +48,11 @@ export async function pretendedCluster(stack: string): Promise<PretendedCluster>
     if (at < 0) return { code: 1, stdout: "", stderr: `the pretended kubectl does not know: ${said}` };
     const [target = "", ports = ""] = args.slice(at + 1);
     if (target.startsWith("pod/ztunnel")) return { ...done(""), forward: portOf(ztunnel) };
-    const { port } = await cluster.kubectl.forward(after(args, "-n") ?? "", target, Number(ports.split(":").at(-1)));
+    const { port } = await cluster.kubectl.forward(
+      after(args, "--namespace") ?? "",
+      target,
+      Number(ports.split(":").at(-1)),
+    );
     return { ...done(""), forward: port };
   };
   const server = await listening(
