@@ -1,5 +1,4 @@
-import { execa } from "execa";
-import type { ToolResult } from "../cluster/run-tool.ts";
+import { run, type ToolResult } from "../cluster/run-tool.ts";
 import { StepFailure } from "./script.ts";
 
 /** Which cluster is asked, and which namespace of it. */
@@ -17,9 +16,6 @@ export interface KubectlOptions {
   readonly timeout?: number;
 }
 
-/** The largest list that is read at once: all Secrets of a cluster. */
-const maxBuffer = 512 << 20;
-
 /**
  * Runs the `kubectl` found on PATH to its end; a failing command is an answer, not an error.
  * @throws StepFailure when kubectl is not there or could not be started at all
@@ -29,22 +25,16 @@ export async function runKubectl(
   args: readonly string[],
   { input, timeout = 120_000 }: KubectlOptions = {},
 ): Promise<ToolResult> {
-  const result = await execa("kubectl", [...targetFlags(target), ...args], {
-    reject: false,
-    timeout,
-    maxBuffer,
-    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+  const result = await run("kubectl", [...targetFlags(target), ...args], { input, timeout }).catch((error: Error) => {
+    throw new StepFailure(`kubectl could not be started: ${error.message}`);
   });
-  if (result.code === "ENOENT")
+  if (result === undefined)
     throw new StepFailure("kubectl is not installed. Get it: https://kubernetes.io/docs/tasks/tools/");
-  if (result.timedOut) return { code: 124, stdout: "", stderr: `no answer within ${timeout / 1000} s` };
-  // of a program that could not be started (no free process, a file that is being written) there is no output at all
-  if (typeof result.stdout !== "string")
-    throw new StepFailure(
-      `kubectl could not be started: ${result.originalMessage ?? result.code ?? "no reason given"}`,
-    );
-  const { exitCode: code = 1, stdout, stderr, shortMessage = "" } = result;
-  return { code, stdout, stderr: code === 0 ? stderr : stderr || shortMessage };
+  return { ...result, stdout: withoutLineEnd(result.stdout), stderr: withoutLineEnd(result.stderr) };
+}
+
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, "");
 }
 
 /** The flags that choose the cluster and the namespace, before any command of kubectl. */

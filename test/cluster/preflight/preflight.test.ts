@@ -3,7 +3,7 @@ import { inotifyWarning } from "../../../components/cluster/preflight/inotify.ts
 import { preflight, preflightMessage } from "../../../components/cluster/preflight/preflight.ts";
 import { isOlder } from "../../../components/cluster/preflight/requirements.ts";
 import { driverTool, kubectlTool } from "../../../components/cluster/preflight/tools.ts";
-import { type Run, runTool, type ToolResult } from "../../../components/cluster/run-tool.ts";
+import { type Run, run, runTool, type ToolResult } from "../../../components/cluster/run-tool.ts";
 import type { ClusterConfig } from "../../../config/schema.ts";
 
 const versions = { minikube: "v1.39.0", kubernetes: "v1.36.4" };
@@ -155,14 +155,26 @@ describe("the limits for watching files", () => {
 
 describe("running a program of the machine", () => {
   it("gives its output and exit code, and nothing when it does not exist", async () => {
-    const run = runTool();
+    const ask = runTool();
     const code = "console.log('out'); console.error('err'); process.exitCode = 3";
-    assert.deepEqual(await run(process.execPath, ["-e", code]), { code: 3, stdout: "out\n", stderr: "err\n" });
-    assert.equal(await run("no-such-program-anywhere", []), undefined);
+    assert.deepEqual(await ask(process.execPath, ["-e", code]), { code: 3, stdout: "out\n", stderr: "err\n" });
+    assert.equal(await ask("no-such-program-anywhere", []), undefined);
   });
 
   it("ends one that hangs", async () => {
     const result = await runTool(300)(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
-    assert.notEqual(result?.code, 0);
+    assert.deepEqual(result, { code: 124, stdout: "", stderr: "no answer within 0.3 s" });
+  });
+
+  it("tells one that cannot be started from one that is not there", async function () {
+    if (process.platform === "win32") this.skip();
+    const result = await runTool()(import.meta.dirname, []);
+    assert.deepEqual(result, { code: 126, stdout: "", stderr: `spawn ${import.meta.dirname} EACCES` });
+  });
+
+  it("does not mind a program that leaves its input unread", async () => {
+    const input = "x".repeat(5_000_000);
+    const answer = await run(process.execPath, ["-e", "process.exitCode = 4"], { timeout: 20_000, input });
+    assert.equal(answer?.code, 4);
   });
 });
