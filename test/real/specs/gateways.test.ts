@@ -20,107 +20,113 @@ const STACKS = [
 
 const POOL = /^192\.168\.49\.(24\d|250)$/;
 
-for (const stack of STACKS)
-  describe(`${stack} on the real istiod and Envoy`, function () {
+describe("one stack after the other on one cluster, each taken away before the next one comes", () => {
+  const lab = new GatewayLab("stacks");
+
+  before(async function () {
     this.timeout(240_000);
-    this.bail(true);
-    const lab = new GatewayLab(stack);
-
-    before(async () => {
-      await lab.start();
-      await lab.play(stack);
-    });
-    after(() => lab.stop());
-
-    /** Waits until `wrong` finds nothing wrong any more: statuses follow the objects by a moment. */
-    const settled = (what: string, wrong: () => Promise<string[]>) =>
-      eventually(what, 30, async () => {
-        const found = await wrong();
-        if (found.length > 0) throw new Error(found.join("; "));
-        return true;
-      });
-
-    it("accepts and programs every Gateway, with an address of the declared pool where there is one", async () => {
-      const gateways = lab.gateways();
-      assert.ok(gateways.length > 0);
-      await settled("every Gateway to be programmed", async () => {
-        const wrong: string[] = [];
-        for (const declared of gateways) {
-          const { status } = await lab.live(declared);
-          const { Accepted, Programmed } = conditionsOf(status);
-          const name = formatRef(refOf(declared));
-          if (Accepted !== "True" || Programmed !== "True")
-            wrong.push(`${name}: ${JSON.stringify(fieldsAt(status).conditions)}`);
-          const [address] = fieldsList(fieldsAt(status).addresses);
-          const pool = lab.rehearsed.registrations.some(({ object }) => object?.kind === "IPAddressPool");
-          if (pool ? !POOL.test(text(address?.value) ?? "") : address?.type !== "Hostname")
-            wrong.push(`${name}: address ${JSON.stringify(address)}`);
-        }
-        return wrong;
-      });
-    });
-
-    it("finds every listener's references resolved and every route attached to it", async () => {
-      await settled("every listener to be in order", async () => {
-        const wrong: string[] = [];
-        for (const declared of lab.gateways()) {
-          const { status, spec } = await lab.live(declared);
-          const listeners = fieldsList(fieldsAt(status).listeners);
-          for (const { name } of fieldsList(fieldsAt(spec).listeners)) {
-            const listener = listeners.find((one) => one.name === name);
-            const conditions = conditionsOf(listener);
-            const bad = ["Accepted", "Programmed", "ResolvedRefs"].filter((type) => conditions[type] !== "True");
-            if (bad.length > 0) wrong.push(`${formatRef(refOf(declared))} ${name}: ${bad.join(", ")} not True`);
-            if (Number(listener?.attachedRoutes ?? 0) < 1)
-              wrong.push(`${formatRef(refOf(declared))} ${name}: no route attached`);
-          }
-        }
-        return wrong;
-      });
-    });
-
-    it("accepts every route for every parent, its references resolved", async () => {
-      const routes = lab.rehearsed.registrations
-        .flatMap(({ object }) => (object ? [object] : []))
-        .filter(({ kind }: KubeObject) => ["HTTPRoute", "TLSRoute"].includes(kind));
-      assert.ok(routes.length > 0);
-      await settled("every route to be accepted", async () => {
-        const wrong: string[] = [];
-        for (const declared of routes) {
-          const { status, spec } = await lab.live(declared);
-          const parents = fieldsList(fieldsAt(status).parents);
-          if (parents.length < fieldsList(fieldsAt(spec).parentRefs).length)
-            wrong.push(`${formatRef(refOf(declared))}: ${parents.length} parents`);
-          for (const parent of parents) {
-            const { Accepted, ResolvedRefs } = conditionsOf(parent);
-            if (Accepted !== "True" || ResolvedRefs !== "True")
-              wrong.push(`${formatRef(refOf(declared))}: ${JSON.stringify(parent.conditions)}`);
-          }
-        }
-        return wrong;
-      });
-    });
-
-    it("gives every answer that the stack promises, over trusted chains, through server: istio-envoy", async () => {
-      const requests = promisedRequests(lab.rehearsed.outputs);
-      assert.ok(requests.length > 0);
-      for (const { request } of requests) {
-        const asked = `${request.scheme}://${request.host}${request.path}`;
-        // Envoy takes its configuration a moment after istiod has written the status
-        const answer = await eventually(asked, 20, async () => {
-          const got = await lab.ask(request);
-          const found = differences(request.expect, got);
-          if (found.length > 0)
-            throw new Error(
-              `${found.map(({ field, expected, got: was }) => `${field}: ${was} instead of ${expected}`).join(", ")} ${got.error ?? ""}`,
-            );
-          return got;
-        });
-        if (answer.status > 0 && !isPassedThrough(lab, request.gateway, request.port))
-          assert.equal(answer.headers.server, "istio-envoy", asked);
-      }
-    });
+    await lab.start();
   });
+  after(() => lab.stop());
+
+  for (const stack of STACKS)
+    describe(`${stack} on the real istiod and Envoy`, function () {
+      this.timeout(240_000);
+      this.bail(true);
+
+      before(() => lab.play(stack));
+      after(() => lab.clear());
+
+      /** Waits until `wrong` finds nothing wrong any more: statuses follow the objects by a moment. */
+      const settled = (what: string, wrong: () => Promise<string[]>) =>
+        eventually(what, 30, async () => {
+          const found = await wrong();
+          if (found.length > 0) throw new Error(found.join("; "));
+          return true;
+        });
+
+      it("accepts and programs every Gateway, with an address of the declared pool where there is one", async () => {
+        const gateways = lab.gateways();
+        assert.ok(gateways.length > 0);
+        await settled("every Gateway to be programmed", async () => {
+          const wrong: string[] = [];
+          for (const declared of gateways) {
+            const { status } = await lab.live(declared);
+            const { Accepted, Programmed } = conditionsOf(status);
+            const name = formatRef(refOf(declared));
+            if (Accepted !== "True" || Programmed !== "True")
+              wrong.push(`${name}: ${JSON.stringify(fieldsAt(status).conditions)}`);
+            const [address] = fieldsList(fieldsAt(status).addresses);
+            const pool = lab.rehearsed.registrations.some(({ object }) => object?.kind === "IPAddressPool");
+            if (pool ? !POOL.test(text(address?.value) ?? "") : address?.type !== "Hostname")
+              wrong.push(`${name}: address ${JSON.stringify(address)}`);
+          }
+          return wrong;
+        });
+      });
+
+      it("finds every listener's references resolved and every route attached to it", async () => {
+        await settled("every listener to be in order", async () => {
+          const wrong: string[] = [];
+          for (const declared of lab.gateways()) {
+            const { status, spec } = await lab.live(declared);
+            const listeners = fieldsList(fieldsAt(status).listeners);
+            for (const { name } of fieldsList(fieldsAt(spec).listeners)) {
+              const listener = listeners.find((one) => one.name === name);
+              const conditions = conditionsOf(listener);
+              const bad = ["Accepted", "Programmed", "ResolvedRefs"].filter((type) => conditions[type] !== "True");
+              if (bad.length > 0) wrong.push(`${formatRef(refOf(declared))} ${name}: ${bad.join(", ")} not True`);
+              if (Number(listener?.attachedRoutes ?? 0) < 1)
+                wrong.push(`${formatRef(refOf(declared))} ${name}: no route attached`);
+            }
+          }
+          return wrong;
+        });
+      });
+
+      it("accepts every route for every parent, its references resolved", async () => {
+        const routes = lab.rehearsed.registrations
+          .flatMap(({ object }) => (object ? [object] : []))
+          .filter(({ kind }: KubeObject) => ["HTTPRoute", "TLSRoute"].includes(kind));
+        assert.ok(routes.length > 0);
+        await settled("every route to be accepted", async () => {
+          const wrong: string[] = [];
+          for (const declared of routes) {
+            const { status, spec } = await lab.live(declared);
+            const parents = fieldsList(fieldsAt(status).parents);
+            if (parents.length < fieldsList(fieldsAt(spec).parentRefs).length)
+              wrong.push(`${formatRef(refOf(declared))}: ${parents.length} parents`);
+            for (const parent of parents) {
+              const { Accepted, ResolvedRefs } = conditionsOf(parent);
+              if (Accepted !== "True" || ResolvedRefs !== "True")
+                wrong.push(`${formatRef(refOf(declared))}: ${JSON.stringify(parent.conditions)}`);
+            }
+          }
+          return wrong;
+        });
+      });
+
+      it("gives every answer that the stack promises, over trusted chains, through server: istio-envoy", async () => {
+        const requests = promisedRequests(lab.rehearsed.outputs);
+        assert.ok(requests.length > 0);
+        for (const { request } of requests) {
+          const asked = `${request.scheme}://${request.host}${request.path}`;
+          // Envoy takes its configuration a moment after istiod has written the status
+          const answer = await eventually(asked, 20, async () => {
+            const got = await lab.ask(request);
+            const found = differences(request.expect, got);
+            if (found.length > 0)
+              throw new Error(
+                `${found.map(({ field, expected, got: was }) => `${field}: ${was} instead of ${expected}`).join(", ")} ${got.error ?? ""}`,
+              );
+            return got;
+          });
+          if (answer.status > 0 && !isPassedThrough(lab, request.gateway, request.port))
+            assert.equal(answer.headers.server, "istio-envoy", asked);
+        }
+      });
+    });
+});
 
 /** Whether the Gateway's listener at that port passes TLS through: then no header of Envoy can be there. */
 function isPassedThrough(lab: GatewayLab, gateway: string | undefined, port: number): boolean {
