@@ -1,34 +1,38 @@
 import { formatRef } from "../manifests/object.ts";
-import type { Attachment, Listener, Route, RouteRule, Topology } from "../topology/model.ts";
+import type { Attachment, Gateway, Listener, Route, RouteRule, Topology } from "../topology/model.ts";
 import { appOfService } from "./app-of.ts";
 import type { Fact, FieldPlace } from "./facts.ts";
 
-/** What Gateways and their routes say, for every listener that accepted a route. */
+/** What Gateways and their routes say, for every listener that accepted a route and that a Gateway serves. */
 export function gatewayFacts({ routes }: Topology): Fact[] {
   return routes.flatMap((route) =>
-    route.attachments
-      .filter(({ accepted }) => accepted)
-      .flatMap((attachment) => route.rules.flatMap((rule) => factsOfRule(attachment, rule))),
+    route.attachments.flatMap((attachment) => {
+      const { gateway } = attachment.listener;
+      if (!attachment.accepted || gateway === undefined) return [];
+      return route.rules.flatMap((rule) => factsOfRule(attachment, gateway, rule));
+    }),
   );
 }
 
-function factsOfRule({ route, listener, hostnames }: Attachment, rule: RouteRule): Fact[] {
+function factsOfRule({ route, listener, hostnames }: Attachment, gateway: Gateway, rule: RouteRule): Fact[] {
   const apps = new Set(rule.backends.map(({ resolution, name }) => appOfService(resolution.service, name)));
-  const facts = [...doorFacts(listener), ...routeFacts(route, listener, hostnames, rule)];
+  const facts = [...doorFacts(listener, gateway), ...routeFacts(route, listener, hostnames, rule)];
   return [...apps].flatMap((app) => facts.map((fact) => ({ app, ...fact })));
 }
 
-function doorFacts(listener: Listener): Omit<Fact, "app">[] {
-  const { owner, gateway, index } = listener;
+/** A listener may be of a ListenerSet; class and address are its Gateway's. */
+function doorFacts(listener: Listener, gateway: Gateway): Omit<Fact, "app">[] {
+  const { owner, index } = listener;
   const name = formatRef(owner.ref);
+  const served = formatRef(gateway.ref);
   const at = (field: string) => `${name} spec.listeners[${listener.name}].${field}`;
   const field = (...path: string[]): FieldPlace => ({ ref: owner.ref, path: ["spec", "listeners", index, ...path] });
   const facts: Omit<Fact, "app">[] = [
     {
       topic: "controller",
-      value: gateway?.className ?? "?",
-      where: `${name} spec.gatewayClassName`,
-      fields: gateway === undefined ? [] : [{ ref: gateway.ref, path: ["spec", "gatewayClassName"] }],
+      value: gateway.className ?? "?",
+      where: `${served} spec.gatewayClassName`,
+      fields: [{ ref: gateway.ref, path: ["spec", "gatewayClassName"] }],
     },
     {
       topic: "door",
@@ -36,7 +40,7 @@ function doorFacts(listener: Listener): Omit<Fact, "app">[] {
       where: at("port, protocol"),
       fields: [field("port"), field("protocol")],
     },
-    { topic: "address", value: `one for ${name}`, where: `${name} (its own Service)`, fields: [] },
+    { topic: "address", value: `one for ${served}`, where: `${served} (its own Service)`, fields: [] },
     {
       topic: "who may attach",
       value: `routes of namespaces: ${listener.allowed.from}`,
