@@ -36,7 +36,7 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
   const [first = "", second = ""] = parsed;
   const prepared = [await prepare(first), await prepare(second)] as const;
   const [left, right] = [await sideOf(prepared[0]), await sideOf(prepared[1])];
-  const comparison = compare(left.topology, right.topology);
+  const comparison = compare(left, right);
   if (json) {
     process.stdout.write(`${JSON.stringify(comparisonJson(comparison), undefined, 2)}\n`);
     return 0;
@@ -50,7 +50,7 @@ export async function compareCommand(args: readonly string[]): Promise<number> {
 }
 
 async function sideOf(prepared: PreparedStack): Promise<Side> {
-  const { name, file } = prepared;
+  const { name, file, prototype } = prepared;
   const topology = topologyOf(await withProgress(`planning ${name}`, () => run(prepared)));
-  return { stack: name, story: storyOf(await readFile(file, "utf8")), topology };
+  return { stack: name, story: storyOf(await readFile(file, "utf8")), topology, apps: prototype.apps };
 }

@@ -1,6 +1,7 @@
 import { formatRef } from "../manifests/object.ts";
 import type { Topology } from "../topology/model.ts";
-import { type Fact, factsOf, type Topic, topics } from "./facts.ts";
+import { type Fact, type Topic, topics } from "./facts.ts";
+import { type DeclaredStack, factsOfStack } from "./stack-facts.ts";
 
 /** One topic of one application on both sides: what is said, and which field says it. */
 export interface Move {
@@ -17,7 +18,7 @@ export interface AppComparison {
 }
 
 export interface Comparison {
-  /** Applications that both sides have. */
+  /** Applications that both sides have, called as in the stack file. */
   readonly apps: readonly AppComparison[];
   readonly onlyLeft: readonly string[];
   readonly onlyRight: readonly string[];
@@ -26,15 +27,15 @@ export interface Comparison {
   readonly objectsOnlyRight: readonly string[];
 }
 
-/** What moved where between two sets of objects. */
-export function compare(left: Topology, right: Topology): Comparison {
-  const [before, after] = [byApp(factsOf(left)), byApp(factsOf(right))];
+/** What moved where between two stacks. */
+export function compare(left: DeclaredStack, right: DeclaredStack): Comparison {
+  const [before, after] = [byApp(factsOfStack(left)), byApp(factsOfStack(right))];
   const both = [...before.keys()].filter((app) => after.has(app));
   return {
     apps: both.map((app) => ({ app, moves: movesOf(before.get(app) ?? [], after.get(app) ?? []) })),
     onlyLeft: [...before.keys()].filter((app) => !after.has(app)),
     onlyRight: [...after.keys()].filter((app) => !before.has(app)),
-    ...objectDifference(left, right),
+    ...objectDifference(left.topology, right.topology),
   };
 }
 

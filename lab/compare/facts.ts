@@ -47,16 +47,26 @@ export function factsOf(topology: Topology): Fact[] {
     ...certificateFacts(topology),
     ...meshFacts(topology),
   ];
-  return onceEach(facts).sort(
-    (a, b) => compare(a.app, b.app) || topics.indexOf(a.topic) - topics.indexOf(b.topic) || compare(a.value, b.value),
-  );
+  return inOrder(facts);
 }
 
 /** The facts of applications that are reached through a door; pods that only others ask, or nobody, are left out. */
 export function factsBehindDoors(topology: Topology): Fact[] {
   const facts = factsOf(topology);
-  const reached = new Set(facts.filter(({ topic }) => topic === "door").map(({ app }) => app));
+  const reached = reachedApps(facts);
   return facts.filter(({ app }) => reached.has(app));
+}
+
+/** The applications that a door leads to. */
+export function reachedApps(facts: readonly Fact[]): ReadonlySet<string> {
+  return new Set(facts.filter(({ topic }) => topic === "door").map(({ app }) => app));
+}
+
+/** Each fact once, sorted by application and topic. */
+export function inOrder(facts: readonly Fact[]): Fact[] {
+  return onceEach(facts).sort(
+    (a, b) => compare(a.app, b.app) || topics.indexOf(a.topic) - topics.indexOf(b.topic) || compare(a.value, b.value),
+  );
 }
 
 /** Two rules of a route, or two pods, may say the same: one fact, with the fields of both. */

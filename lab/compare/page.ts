@@ -3,18 +3,17 @@ import { FieldBook } from "../pictures/page/field-book.ts";
 import { html, type Markup } from "../pictures/page/markup.ts";
 import { nameOf } from "../pictures/page/object-yaml.ts";
 import { pageShell } from "../pictures/page/shell.ts";
-import type { Topology } from "../topology/model.ts";
 import { type AppComparison, type Comparison, compare, type Move } from "./compare.ts";
 import type { Fact } from "./facts.ts";
 import { MARKS } from "./marks.ts";
 import { sentenceOf, wayOf } from "./sentence.ts";
+import type { DeclaredStack } from "./stack-facts.ts";
 
 /** One side of a comparison. */
-export interface Side {
+export interface Side extends DeclaredStack {
   readonly stack: string;
   /** What the stack is about; "" = nobody says. */
   readonly story: string;
-  readonly topology: Topology;
 }
 
 const KINDS = Object.keys(MARKS) as Move["kind"][];
@@ -25,7 +24,7 @@ const KINDS = Object.keys(MARKS) as Move["kind"][];
  * @param script the bundled browser/fields-main.ts
  */
 export function writeComparePage(left: Side, right: Side, script: string): string {
-  const comparison = compare(left.topology, right.topology);
+  const comparison = compare(left, right);
   const book = new FieldBook();
   const main = [
     legend(),
@@ -67,7 +66,7 @@ function mark(kind: Move["kind"]): Markup {
 
 function contents({ apps }: Comparison): Markup {
   if (apps.length === 0) {
-    return html`<p id="applications" tabindex="-1">No application is reached in both stacks.</p>`;
+    return html`<p id="applications" tabindex="-1">No application is in both stacks.</p>`;
   }
   return html`<nav id="applications" tabindex="-1" aria-label="Applications of both stacks"><ul class="contents">${apps.map(
     ({ app }, i) => html`<li><a href="#app-${i}">${app}</a></li>`,

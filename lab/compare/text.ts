@@ -9,7 +9,7 @@ import { MARKS } from "./marks.ts";
 export function comparisonText(left: string, right: string, comparison: Comparison, width: number): string {
   return [
     ...comparison.apps.map((app) => appText(left, right, app, width)),
-    `${pc.dim("=")} same   ${pc.dim("→")} same, said in another field   ${pc.dim("≠")} something else   ${pc.dim("+ −")} only on one side`,
+    comparison.apps.length === 0 ? "No application is in both stacks." : legend(),
     "",
     only("Applications", left, comparison.onlyLeft),
     only("Applications", right, comparison.onlyRight),
@@ -18,6 +18,10 @@ export function comparisonText(left: string, right: string, comparison: Comparis
   ]
     .filter((part) => part !== undefined)
     .join("\n");
+}
+
+function legend(): string {
+  return `${pc.dim("=")} same   ${pc.dim("→")} same, said in another field   ${pc.dim("≠")} something else   ${pc.dim("+ −")} only on one side`;
 }
 
 function appText(left: string, right: string, { app, moves }: AppComparison, width: number): string {

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { writeComparePage } from "../../lab/compare/page.ts";
 import { pageScript } from "../../lab/pictures/page/bundle.ts";
 import { writePageFile } from "../../lab/pictures/write.ts";
-import { doors } from "../compare/doors.ts";
+import { declared } from "../compare/doors.ts";
 import { type Context, inBrowser } from "./in-browser.ts";
 
 describe("the page of a comparison in a browser", function () {
@@ -12,7 +12,7 @@ describe("the page of a comparison in a browser", function () {
   const browser = inBrowser();
 
   async function open(context: Context = {}): Promise<Page> {
-    const [left, right] = ["learn-01", "learn-05"].map((stack) => ({ stack, story: "", topology: doors(stack) }));
+    const [left, right] = ["learn-01", "learn-05"].map((stack) => ({ stack, story: "", ...declared(stack) }));
     assert.ok(left && right);
     const directory = join(browser.directory(), `compare-${Math.random()}`);
     const file = await writePageFile(directory, writeComparePage(left, right, await pageScript("fields")));

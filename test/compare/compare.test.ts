@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { compare } from "../../lab/compare/compare.ts";
 import { factsBehindDoors, factsOf } from "../../lab/compare/facts.ts";
 import { comparisonJson } from "../../lab/compare/json.ts";
+import { factsOfStack } from "../../lab/compare/stack-facts.ts";
 import { comparisonText } from "../../lab/compare/text.ts";
-import { doors } from "./doors.ts";
+import { declared, doors } from "./doors.ts";
 
 const moveOf = (app: string, topic: string) => {
-  const { apps } = compare(doors("learn-01"), doors("learn-05"));
+  const { apps } = compare(declared("learn-01"), declared("learn-05"));
   const move = apps.find((one) => one.app === app)?.moves.find((one) => one.topic === topic);
   assert.ok(move, `${app} has no ${topic}`);
   return { kind: move.kind, from: move.from.map(({ where }) => where), to: move.to.map(({ where }) => where) };
@@ -45,7 +46,7 @@ describe("comparing two prototypes", () => {
   });
 
   it("names applications and objects that only one side has", () => {
-    const { onlyLeft, onlyRight, objectsOnlyRight } = compare(doors("learn-01"), doors("learn-05"));
+    const { onlyLeft, onlyRight, objectsOnlyRight } = compare(declared("learn-01"), declared("learn-05"));
     assert.ok(onlyLeft.includes("banana-host"));
     assert.deepEqual(onlyRight, ["nginx"]);
     assert.ok(objectsOnlyRight.includes("TLSRoute nginx/nginx"));
@@ -53,15 +54,15 @@ describe("comparing two prototypes", () => {
 
   it("finds nothing to say between a stack and itself", () => {
     const { apps, onlyLeft, onlyRight, objectsOnlyLeft, objectsOnlyRight } = compare(
-      doors("learn-05"),
-      doors("learn-05"),
+      declared("learn-05"),
+      declared("learn-05"),
     );
     assert.deepEqual([onlyLeft, onlyRight, objectsOnlyLeft, objectsOnlyRight], [[], [], [], []]);
     assert.ok(apps.every(({ moves }) => moves.every(({ kind }) => kind === "same")));
   });
 
   it("gives programs the fields in words, and not their paths", () => {
-    const json = JSON.stringify(comparisonJson(compare(doors("learn-01"), doors("learn-05"))));
+    const json = JSON.stringify(comparisonJson(compare(declared("learn-01"), declared("learn-05"))));
     const [app] = JSON.parse(json).apps;
     const [fact] = app.moves[0].from;
     assert.deepEqual(fact, {
@@ -79,8 +80,36 @@ describe("comparing two prototypes", () => {
     assert.ok(apps(factsBehindDoors(doors("learn-03"))).has("productpage"));
   });
 
+  it("calls applications as the stack file does, with their inner pods as parts of them", () => {
+    const { apps, onlyLeft, onlyRight } = compare(declared("learn-03-01"), declared("learn-04"));
+    assert.deepEqual([apps.map(({ app }) => app), onlyLeft, onlyRight], [["apple"], ["bookinfo"], ["cafe"]]);
+    const [own] = compare(declared("learn-03-01"), declared("learn-03-01")).apps.filter(
+      ({ app }) => app === "bookinfo",
+    );
+    const mesh = own?.moves.find(({ topic }) => topic === "behind the door");
+    assert.equal(mesh?.from.length, 1, "what is so of six Deployments is told once");
+  });
+
+  it("leaves out pods of the platform, but not an application that no door leads to", () => {
+    const { apps, topology } = declared("learn-05");
+    const [pod] = topology.workloads;
+    assert.ok(pod);
+    const unsealer = { ...topology, workloads: [...topology.workloads, { ...pod, labels: { app: "vault-unsealer" } }] };
+    assert.ok(factsOf(unsealer).some(({ app }) => app === "vault-unsealer"));
+    const names = (facts: readonly { app: string }[]) => [...new Set(facts.map(({ app }) => app))];
+    assert.deepEqual(names(factsOfStack({ apps, topology: unsealer })), ["mango", "nginx"]);
+    const inner = { apps, topology: { ...topology, routes: [] } };
+    assert.deepEqual(names(factsOfStack(inner)), ["mango", "nginx"]);
+  });
+
+  it("says so where no application is in both, instead of explaining marks that are not there", () => {
+    const text = comparisonText("learn-02", "learn-05", compare(declared("learn-02"), declared("learn-05")), 160);
+    assert.match(text, /^No application is in both stacks\.\n/);
+    assert.doesNotMatch(text, /same, said in another field/);
+  });
+
   it("prints every topic of an application in both stacks", () => {
-    const text = comparisonText("learn-01", "learn-05", compare(doors("learn-01"), doors("learn-05")), 160);
+    const text = comparisonText("learn-01", "learn-05", compare(declared("learn-01"), declared("learn-05")), 160);
     assert.match(text, /≠.*controller.*nginx.*istio/);
     assert.match(text, /Applications only in .*learn-05.*:\n {2}nginx/);
   });

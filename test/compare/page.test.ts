@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { type Side, writeComparePage } from "../../lab/compare/page.ts";
 import type { FieldData } from "../../lab/pictures/page/field-book.ts";
 import { golden } from "../support/golden.ts";
-import { doors } from "./doors.ts";
+import { declared } from "./doors.ts";
 
 const EVIL = `</script><img src=x onerror=alert(1)>'"`;
 
 function side(stack: string, story = `the story of ${stack}`): Side {
-  return { stack, story, topology: doors(stack) };
+  return { stack, story, ...declared(stack) };
 }
 
 /** What the page's script reads: the data of its buttons. */
@@ -73,7 +73,7 @@ describe("the page of a comparison", () => {
 
   it("says so where no application is in both", () => {
     const apart = writeComparePage(side("learn-02"), side("learn-05"), "");
-    assert.match(apart, /No application is reached in both stacks\./);
+    assert.match(apart, /No application is in both stacks\./);
     assert.match(apart, /Only in learn-02/);
   });
 

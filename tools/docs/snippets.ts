@@ -40,7 +40,8 @@ export async function rehearsalSnippet(rehearsed: Rehearsed): Promise<string> {
 
 /** How one application differs between two stacks. */
 export function compareSnippet(left: Rehearsed, right: Rehearsed, app: string): string {
-  const comparison = compare(topologyOf(left), topologyOf(right));
+  const declared = (one: Rehearsed) => ({ topology: topologyOf(one), apps: prototypeOf(one).apps });
+  const comparison = compare(declared(left), declared(right));
   const apps = comparison.apps.filter((one) => one.app === app);
   const only = { apps, onlyLeft: [], onlyRight: [], objectsOnlyLeft: [], objectsOnlyRight: [] };
   return fenced(plain(comparisonText(left.stack, right.stack, only, 120)), "text");
