@@ -1,16 +1,21 @@
 import { explainIssue } from "./explain-issue.ts";
 import { type Problem, problemText } from "./problem.ts";
+import { exactlyOneProblems } from "./rules/exactly-one.ts";
 import { crossFieldProblems } from "./rules/index.ts";
 import { type Prototype, prototypeSchema } from "./schema.ts";
 
-/** Every mistake of a stack file at once; the message is meant for the person who wrote the file. */
+const UNCHECKED = "Whether the names, hosts and installed parts agree is checked once that is mended.";
+
+/** The mistakes of a stack file; the message is meant for the person who wrote the file. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly Problem[];
 
-  constructor(stack: string, problems: readonly Problem[]) {
+  /** @param note what the list leaves open */
+  constructor(stack: string, problems: readonly Problem[], note?: string) {
     const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
-    super([`stacks/Pulumi.${stack}.yaml has ${count}:`, ...problems.map((p) => `  ${problemText(p)}`)].join("\n"));
+    const lines = problems.map((problem) => `  ${problemText(problem)}`);
+    super([`stacks/Pulumi.${stack}.yaml has ${count}:`, ...lines, ...(note === undefined ? [] : [note])].join("\n"));
     this.problems = problems;
   }
 }
@@ -18,7 +23,9 @@ export class ConfigError extends Error {
 /**
  * A stack's configuration as Pulumi hands it over (`learn:apps` → JSON text) to a validated prototype, defaults filled in.
  *
- * @throws {ConfigError} naming every mistake with its path, what was found and what is allowed.
+ * @throws {ConfigError} naming each mistake with its path, what was found and what is allowed: first those of single
+ * words, all at once; where there are none, those between words, all at once. An unreadable part would be missing for
+ * every rule that asks for it, and most of what they then say would be wrong.
  */
 export function readPrototype(stack: string, allConfig: Readonly<Record<string, string>>): Prototype {
   return parsePrototype(stack, ownKeys(allConfig));
@@ -31,8 +38,11 @@ export function parsePrototype(stack: string, values: Readonly<Record<string, un
     throw new ConfigError(
       stack,
       result.error.issues.flatMap((issue) => explainIssue(issue, prototypeSchema, values)),
+      UNCHECKED,
     );
   }
+  const choices = exactlyOneProblems(result.data);
+  if (choices.length > 0) throw new ConfigError(stack, choices, UNCHECKED);
   const problems = crossFieldProblems(result.data);
   if (problems.length > 0) throw new ConfigError(stack, problems);
   return result.data;

@@ -262,10 +262,20 @@ describe("reading a stack's configuration", () => {
     });
   }
 
-  it("tells all mistakes at once", () => {
+  it("tells all mistakes of single words at once", () => {
     const values = spoilt(["platfrom"], {});
     Reflect.set(values, "wiring", "maybe");
     assert.match(messageOf(values), /has 2 mistakes:\n.*wiring.*\n.*platfrom/s);
+  });
+
+  it("tells all mistakes between words at once, and before that they are checked says that they are not yet", () => {
+    const values = spoilt([...gateway, "listeners", "https", "tls", "issuer"], "mago-ca");
+    Reflect.set(values, "vault", { pki: { pki: { commonName: "x" } } });
+    assert.match(messageOf(values), /has 2 mistakes:\n.*learn:vault.*\n.*mago-ca[^\n]*$/);
+    const unchecked =
+      /has 1 mistake:\n[^\n]+\nWhether the names, hosts and installed parts agree is checked once that is mended\.$/;
+    assert.match(messageOf({ ...values, wiring: "maybe" }), unchecked);
+    assert.match(messageOf({ ...values, cluster: {} }), unchecked);
   });
 
   it("refuses two applications that claim one host and path at one Gateway, naming both", () => {
