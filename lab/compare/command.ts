@@ -22,7 +22,7 @@ import { comparisonText } from "./text.ts";
  */
 export async function compareCommand(args: readonly string[]): Promise<number> {
   const program = new Command("compare")
-    .description("what moved where between two prototypes, field by field")
+    .description("Tells what moved where between two prototypes, field by field")
     .argument("<left>", "a stack, such as learn-01")
     .argument("<right>", "another stack, such as learn-05")
     .option("--json", "for programs; writes no page")

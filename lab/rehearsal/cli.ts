@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { usageAsTyped } from "../terminal/arguments.ts";
 import { runMain } from "../terminal/main.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 import { planOnly, rehearseOne } from "./one.ts";
@@ -17,7 +18,7 @@ interface Options {
   readonly out: string;
 }
 
-const program = new Command("start")
+const program = usageAsTyped(new Command("start"))
   .description("Rehearses a stack on this machine: plan, wiring, certificates, gateways that answer, pictures")
   .argument("[stack]", `a stack's name or the path of its file (default: ${DEFAULT_STACK})`)
   .option("--all", "rehearse every stack and sum up")
@@ -28,7 +29,7 @@ const program = new Command("start")
   .addOption(
     new Option(
       "--ports <which>",
-      "ports to listen on: any free, local (8080 for 80, 8443 for 443), or the listener's own",
+      "ports on which --serve listens: any free, local (8080 for 80, 8443 for 443), or the listener's own",
     )
       .choices(["any", "local", "listener"])
       .default("local"),

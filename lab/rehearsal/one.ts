@@ -49,7 +49,7 @@ export async function rehearseOne(stack: string, options: OneOptions): Promise<n
     await parts.writeFiles(rehearsal, directory);
     const report = json
       ? JSON.stringify(parts.reportJson(rehearsal, directory), null, serve ? 0 : 2)
-      : parts.reportText(rehearsal, directory);
+      : parts.reportText(rehearsal, directory, process.stdout.columns);
     process.stdout.write(`${report}\n`);
     if (open) await openPage(join(directory, "index.html"));
     if (serve) {

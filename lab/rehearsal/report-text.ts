@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import { describePorts } from "../gateway/console.ts";
 import pc from "../terminal/colours.ts";
 import { shownPath } from "../terminal/shown-path.ts";
+import { wrapWords } from "../terminal/wrap-words.ts";
 import { textReport } from "../wiring/report.ts";
 import { DECIDED_BY, type Outcome } from "./answers/outcome.ts";
 import { type ChainLink, chainLinks } from "./certificates.ts";
@@ -39,10 +41,13 @@ export function tableText(head: readonly string[], rows: readonly (readonly stri
   return table.toString().replaceAll(/[ \t]+$/gm, "");
 }
 
-/** Everything a person wants to know of a rehearsal, top to bottom: plan, paths, wiring, certificates, answers. */
-export function reportText(rehearsal: Rehearsal, directory: string): string {
+/**
+ * Everything a person wants to know of a rehearsal, top to bottom: plan, paths, wiring, certificates, answers.
+ * @param width columns of the terminal; without it, nothing is broken into several lines
+ */
+export function reportText(rehearsal: Rehearsal, directory: string, width = Number.POSITIVE_INFINITY): string {
   const { plan, topology, findings, gateway, outcomes, rehearsed } = rehearsal;
-  const paths = pathsText(topology).map((line) => `  ${line}`);
+  const paths = pathsText(topology).map((line) => wrapWords(`  ${line}`, width, 6));
   const ports = describePorts(gateway.ports).map((line) => `  ${line}`);
   const warnings = rehearsed.log.filter(({ severity }) => severity === "warning" || severity === "error");
   const sections: [string, string[]][] = [
@@ -50,10 +55,10 @@ export function reportText(rehearsal: Rehearsal, directory: string): string {
     ["Remarks of the program", warnings.map(({ message }) => `  ${message.trim()}`)],
     ["Request paths", paths],
     ["Wiring", [indent(textReport(findings, topology.objects.objects))]],
-    ["Certificates", certificatesLines(rehearsal)],
+    ["Certificates", certificatesLines(rehearsal).map((line) => wrapWords(line, width, 6))],
     ["Gateways on this machine", ports],
-    ["Answers", outcomes.length === 0 ? [] : [answersText(outcomes)]],
-    ["Files", filesLines(directory)],
+    ["Answers", outcomes.length === 0 ? [] : [answersText(outcomes, width)]],
+    ["Files", filesLines(directory).map((line) => wrapWords(line, width, 6))],
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)
@@ -61,8 +66,8 @@ export function reportText(rehearsal: Rehearsal, directory: string): string {
     .join("\n\n");
 }
 
-/** Expected and got, a line each, and the ways in which they were decided. */
-export function answersText(outcomes: readonly Outcome[]): string {
+/** Expected and got, a line each, and the ways in which they were decided. Where the lines are too wide, two each. */
+export function answersText(outcomes: readonly Outcome[], width = Number.POSITIVE_INFINITY): string {
   const rows = outcomes.map(({ ok, asked, expected, got, decidedBy }) => [
     ok ? pc.green("✓") : pc.red("✗"),
     asked,
@@ -77,12 +82,22 @@ export function answersText(outcomes: readonly Outcome[]): string {
     wrong === 0
       ? pc.green(`${outcomes.length} answers, all as promised`)
       : pc.red(`${wrong} of ${outcomes.length} answers differ from what was promised`);
+  const table = tableText(["", "asked", "expected", "got", "decided by"], rows);
   return [
-    tableText(["", "asked", "expected", "got", "decided by"], rows),
+    isWider(table, width) ? rows.map((row) => narrow(row, width)).join("\n") : table,
     "",
     `  ${sum}`,
     ...legend.map(([key, meaning]) => pc.dim(`  ${key}: ${meaning}`)),
   ].join("\n");
+}
+
+function isWider(text: string, width: number): boolean {
+  return text.split("\n").some((line) => stripVTControlCharacters(line).length > width);
+}
+
+function narrow([mark, asked, expected, got, decidedBy]: readonly string[], width: number): string {
+  const answer = `     expected ${expected}; got ${got} (${decidedBy})`;
+  return `  ${mark}  ${asked}\n${wrapWords(answer, width, 7)}`;
 }
 
 /** Certificates that cert-manager is to make, and those that the program makes itself. */
@@ -108,7 +123,7 @@ function chainLines(secret: string, links: readonly ChainLink[]): string[] {
 
 function filesLines(directory: string): string[] {
   const rows = Object.entries(FILES).map(([file, what]) => [`${shownPath(directory)}/${file}`, pc.dim(what)]);
-  return [tableText([], rows)];
+  return tableText([], rows).split("\n");
 }
 
 /** One line of at most `length` characters. */

@@ -8,7 +8,9 @@ import { VisibleError } from "./visible-error.ts";
  * @throws VisibleError with commander's own words for a wrong option or argument
  */
 export function parseArguments(program: Command, args: readonly string[]): string[] | undefined {
-  program.exitOverride().configureOutput({ writeErr: () => undefined });
+  usageAsTyped(program)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
   try {
     return program.parse(args, { from: "user" }).args;
   } catch (error) {
@@ -17,4 +19,10 @@ export function parseArguments(program: Command, args: readonly string[]): strin
     const what = error.message.replace(/^error: |\.$/g, "");
     throw new VisibleError(`${what}; see \`npm run ${program.name()} -- --help\``);
   }
+}
+
+/** Help that shows the command as it is typed, by npm. */
+export function usageAsTyped(program: Command): Command {
+  const npm = program.name() === "start" ? "npm" : "npm run";
+  return program.configureHelp({ commandUsage: (command) => `${npm} ${command.name()} -- ${command.usage()}` });
 }
