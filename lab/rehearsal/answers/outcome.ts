@@ -31,7 +31,7 @@ export interface AskedRequest {
 
 /** What each way of deciding means, for the legend of the table. */
 export const DECIDED_BY: Readonly<Record<Outcome["decidedBy"], string>> = {
-  request: "a real request through the local gateway, over a verified chain",
+  request: "a real request through the local gateway; HTTPS over a verified chain",
   issued: "read from a certificate issued along the declared chain",
   registered: "read from what the program registered",
   predicted: "follows from the configuration; only a real cluster can show it",
