@@ -2,6 +2,7 @@ import type { Kubectl } from "../live/kubectl.ts";
 import { listOfKind, listTogether } from "../live/objects.ts";
 import { type Fields, fields, text } from "../manifests/fields.ts";
 import type { KubeObject } from "../manifests/object.ts";
+import { UNKNOWN } from "../manifests/unknown.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 
 /** Kinds on the way from an address to a pod and from a listener to the authority behind its certificate, as kubectl names them. */
@@ -109,6 +110,7 @@ function asObject(item: Fields): KubeObject | undefined {
   return { ...item, apiVersion, kind, metadata: { ...metadata, name } };
 }
 
+/** Values that were taken away are not known: nothing is found wrong with them. */
 function withoutValues({ data, stringData: _, ...object }: KubeObject): KubeObject {
-  return { ...object, data: Object.fromEntries(Object.keys(fields(data)).map((key) => [key, ""])) };
+  return { ...object, data: Object.fromEntries(Object.keys(fields(data)).map((key) => [key, UNKNOWN])) };
 }

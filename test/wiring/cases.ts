@@ -2,6 +2,7 @@ import type { Fields } from "../../lab/manifests/fields.ts";
 import { fields, fieldsList } from "../../lab/manifests/fields.ts";
 import type { Sourced } from "../../lab/manifests/object.ts";
 import type { Known } from "../../lab/topology/known.ts";
+import { PEM_PAIR } from "../support/pem-pair.ts";
 import { find, objects } from "./example.ts";
 import { knownSet, validVault } from "./known.ts";
 
@@ -84,7 +85,7 @@ apiVersion: v1
 kind: Secret
 metadata: { name: shared, namespace: far }
 type: kubernetes.io/tls
-stringData: { tls.crt: a, tls.key: b }
+stringData: ${JSON.stringify(PEM_PAIR)}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: ReferenceGrant

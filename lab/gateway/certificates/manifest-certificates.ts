@@ -1,9 +1,10 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { formatRef, refOf } from "../../manifests/object.ts";
 import { KINDS, type ObjectIndex } from "../../manifests/object-index.ts";
 import { secretText } from "../../manifests/secret-text.ts";
+import { tlsPairProblem } from "../../manifests/tls-pair.ts";
 import type { SecretUse } from "../plan/model.ts";
-import type { CertificateAnswer, CertificateStore, ServedCertificate } from "./store.ts";
+import type { CertificateAnswer, CertificateStore } from "./store.ts";
 
 /** Serves the `kubernetes.io/tls` Secrets whose data the manifests hold, and asks another store for the rest. */
 export class ManifestCertificates implements CertificateStore {
@@ -45,28 +46,16 @@ export class ManifestCertificates implements CertificateStore {
     const { "tls.crt": chain, "tls.key": privateKey } = data;
     let answer: CertificateAnswer | undefined;
     if (secret !== undefined && chain !== undefined && privateKey !== undefined) {
-      answer = checkPair({ chain, key: privateKey }, formatRef(refOf(secret.object)));
+      const problem = tlsPairProblem(secret.object);
+      const name = formatRef(refOf(secret.object));
+      answer =
+        problem === undefined
+          ? { chain, key: privateKey }
+          : { refused: `InvalidCertificateRef: ${problem.key} of ${name} ${problem.what}` };
     }
     this.#read.set(key, answer);
     return answer;
   }
-}
-
-/** The certificate with its key, or one message that says which of the two is broken. */
-function checkPair(pair: ServedCertificate, name: string): CertificateAnswer {
-  let leaf: X509Certificate;
-  try {
-    leaf = new X509Certificate(pair.chain);
-  } catch {
-    return { refused: `InvalidCertificateRef: tls.crt of ${name} is not a PEM certificate` };
-  }
-  try {
-    const key = createPrivateKey(pair.key);
-    if (leaf.checkPrivateKey(key)) return pair;
-  } catch {
-    return { refused: `InvalidCertificateRef: tls.key of ${name} is not a PEM private key` };
-  }
-  return { refused: `InvalidCertificateRef: tls.key of ${name} is not the key of its tls.crt` };
 }
 
 /** The certificates in a text, those left out that cannot be read: one of them would spoil the whole list of trust. */

@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { fields, text } from "../../manifests/fields.ts";
-import type { Ref, Sourced } from "../../manifests/object.ts";
+import { formatRef, type Ref, type Sourced } from "../../manifests/object.ts";
 import { KINDS, type ObjectIndex } from "../../manifests/object-index.ts";
+import { type TlsPairProblem, tlsPairProblem } from "../../manifests/tls-pair.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
 import { annotatedIssuer } from "../../topology/certificates.ts";
 import { ANY_HOST, certificateCovers } from "../../topology/hostnames.ts";
@@ -17,7 +18,10 @@ export function certificateRefs(topology: Topology): Finding[] {
     .filter((listener) => listener.protocol === "HTTPS" || listener.protocol === "TLS")
     .filter((listener) => listener.tls?.mode === "Terminate")
     .flatMap((listener) => {
-      const broken = (listener.tls?.certificates ?? []).flatMap((ref) => brokenRef(listener, ref, topology.objects));
+      const broken = (listener.tls?.certificates ?? []).flatMap((ref, index) => [
+        ...brokenRef(listener, ref, topology.objects),
+        ...unreadable(listener, ref, index),
+      ]);
       return broken.length > 0 ? broken : uncovered(listener);
     });
 }
@@ -59,6 +63,23 @@ function brokenRef(listener: Listener, ref: CertificateRef, objects: ObjectIndex
       ? `add a Certificate in namespace ${ref.namespace} with spec.secretName: ${ref.name}, or the Secret itself`
       : `set certificateRefs: [{ name: ${meant} }], or make Secret ${ref.name}`,
   );
+}
+
+/** W12: a Secret of the right type and keys, whose certificate or key cannot be used. */
+function unreadable(listener: Listener, ref: CertificateRef, index: number): Finding[] {
+  const problem = pairProblem(ref);
+  if (problem === undefined) return [];
+  const to: Ref = { kind: "Secret", namespace: ref.namespace, name: ref.name };
+  const message = `listener ${listener.name}: its certificateRef ${ref.namespace}/${ref.name} is refused (InvalidCertificateRef): ${problem.key} of ${formatRef(to)} ${problem.what}`;
+  const path = `/spec/listeners/${listener.index}/tls/certificateRefs/${index}`;
+  return [error("W12", { from: listener.owner.ref, to, message, fix: problem.fix, path })];
+}
+
+/** What is wrong with the pair in the Secret itself; one that a Certificate fills is made anew by cert-manager. */
+export function pairProblem({ resolution }: CertificateRef): TlsPairProblem | undefined {
+  const { reason, secret, certificate } = resolution;
+  if (reason !== undefined || secret === undefined || certificate !== undefined) return undefined;
+  return tlsPairProblem(secret.object);
 }
 
 /** W14: the names of the listener's certificates against the hosts its routes answer on, as a browser compares them. */

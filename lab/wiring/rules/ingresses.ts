@@ -1,4 +1,4 @@
-import type { Ref } from "../../manifests/object.ts";
+import { formatRef, type Ref } from "../../manifests/object.ts";
 import { KINDS } from "../../manifests/object-index.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
 import { annotatedIssuer } from "../../topology/certificates.ts";
@@ -7,7 +7,7 @@ import type { Ingress, IngressBackend, Topology } from "../../topology/model.ts"
 import { error, type Finding, warning } from "../finding.ts";
 import { listed, nearest } from "../names.ts";
 import { otherService, portFinding } from "./backends.ts";
-import { namesOf } from "./certificate-refs.ts";
+import { namesOf, pairProblem } from "./certificate-refs.ts";
 
 const TLS_ACME = "kubernetes.io/tls-acme";
 const CANARY = "nginx.ingress.kubernetes.io/canary";
@@ -65,7 +65,7 @@ function brokenBackend({ ref: from, namespace }: Ingress, backend: IngressBacken
 function secrets(ingress: Ingress): Finding[] {
   const { ref: from, sourced, tls, sslPassthrough, namespace, annotations } = ingress;
   if (sslPassthrough) return [];
-  return tls.flatMap(({ hosts, certificate, secretName }): Finding[] => {
+  return tls.flatMap(({ hosts, certificate, secretName }, index): Finding[] => {
     if (certificate === undefined || secretName === undefined || isUnknown(secretName)) return [];
     const to: Ref = { kind: "Secret", namespace, name: secretName };
     const { reason, detail } = certificate.resolution;
@@ -83,6 +83,11 @@ function secrets(ingress: Ingress): Finding[] {
           fix,
         }),
       ];
+    }
+    const problem = pairProblem(certificate);
+    if (problem !== undefined) {
+      const message = `tls: ${problem.key} of ${formatRef(to)} ${problem.what}: the controller serves its own fake certificate`;
+      return [error("I3", { from, to, message, fix: problem.fix, path: `/spec/tls/${index}/secretName` })];
     }
     const names = namesOf(certificate);
     if (names === undefined) return [];
