@@ -61,7 +61,8 @@ export const ruleBook: readonly RuleEntry[] = [
   { rule: "W11", demands: "a `certificateRef` refers to a core Secret", source: "gateway" },
   {
     rule: "W12",
-    demands: "the Secret exists as a TLS Secret, or a Certificate or annotation makes it",
+    demands:
+      "the Secret exists as a TLS Secret with a certificate and its key, or a Certificate or annotation makes it",
     source: "gateway",
   },
   { rule: "W13", demands: "a Secret of another namespace is granted by a ReferenceGrant there", source: "grant" },
@@ -70,7 +71,7 @@ export const ruleBook: readonly RuleEntry[] = [
   { rule: "W16", demands: "the listener admits the kind of route", source: "gateway" },
   {
     rule: "W17",
-    demands: "the route's parent exists; without one there will be no status at all",
+    demands: "the route names a parent (warning), and the parent exists; without one there will be no status at all",
     source: "troubleshooting",
   },
   { rule: "W18", demands: "`sectionName` and `port` of a `parentRef` match a listener", source: "shared" },
@@ -127,7 +128,7 @@ export const ruleBook: readonly RuleEntry[] = [
   },
   { rule: "I1", demands: "`ingressClassName` names a class", source: "ingress" },
   { rule: "I2", demands: "the backend's Service and port exist", source: "ingress" },
-  { rule: "I3", demands: "the TLS Secret exists or is made", source: "ingress" },
+  { rule: "I3", demands: "the TLS Secret exists with a certificate and its key, or is made", source: "ingress" },
   { rule: "I4", demands: "no two Ingresses claim one host and path", source: "ingress" },
   { rule: "I5", demands: "ssl-passthrough is switched on in the controller, too", source: "ingressNginx" },
   { rule: "I6", demands: "the certificate covers the TLS hosts", source: "rfc2818" },
