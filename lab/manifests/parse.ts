@@ -1,5 +1,16 @@
-import { isAlias, isMap, isSeq, LineCounter, type Node, type ParsedNode, parseAllDocuments } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  parseDocument,
+  type YAMLParseError,
+} from "yaml";
 import { type Fields, isFields, withoutNulls } from "./fields.ts";
+import { type JsonDocument, jsonDocuments } from "./json-documents.ts";
 import type { KubeObject, Sourced } from "./object.ts";
 
 /** The objects of one text, and what is wrong with the rest, as `file:line:column: message`. */
@@ -9,8 +20,8 @@ export interface Parsed {
 }
 
 /**
- * Parses YAML (several documents) or JSON into Kubernetes objects; empty documents are passed over and `List` kinds
- * are flattened. `file` is only for messages and sources ("-" = standard input).
+ * Parses YAML or JSON (several documents of either) into Kubernetes objects; empty documents are passed over and `List`
+ * kinds are flattened. `file` is only for messages and sources ("-" = standard input).
  */
 export function parseManifests(content: string, file: string): Parsed {
   const shown = file === "-" ? "standard input" : file;
@@ -22,9 +33,16 @@ export function parseManifests(content: string, file: string): Parsed {
     return { objects, mistakes };
   }
   const lines = new LineCounter();
+  const several = /^\s*[{[]/.test(content) ? jsonDocuments(content) : undefined;
+  if (several !== undefined) {
+    lines.addNewLine(0);
+    for (const { index } of content.matchAll(/\n/g)) lines.addNewLine(index + 1);
+    for (const [index, document] of several.entries()) oneOfSeveral(document, index + 1);
+    return { objects, mistakes };
+  }
   const documents = parseAllDocuments(content, { lineCounter: lines, merge: true, prettyErrors: false });
   for (const document of Array.isArray(documents) ? documents : []) {
-    const [error] = document.errors;
+    const error = firstError(document.errors);
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
       mistakes.push(`${shown}:${line}:${col}: not readable as YAML: ${firstLine(error.message)}`);
@@ -43,6 +61,19 @@ export function parseManifests(content: string, file: string): Parsed {
     if (value !== null) collect(value, lineOf, document.contents, undefined);
   }
   return { objects, mistakes };
+
+  function oneOfSeveral({ value, text, offset }: JsonDocument, nth: number): void {
+    const begin = lines.linePos(offset);
+    if (value !== undefined) {
+      collect(withoutNulls(value), () => begin.line, undefined, undefined);
+      return;
+    }
+    // The YAML parser tells the place in the same way for every version of Node.
+    const error = firstError(parseDocument(text, { prettyErrors: false }).errors);
+    const { line, col } = error === undefined ? begin : lines.linePos(offset + error.pos[0]);
+    const why = error === undefined ? "it is not JSON, as the documents before it are" : firstLine(error.message);
+    mistakes.push(`${shown}:${line}:${col}: document ${nth} is not readable as JSON: ${why}`);
+  }
 
   function lineOf(node: Node | null | undefined): number {
     return node?.range ? lines.linePos(node.range[0]).line : 1;
@@ -92,6 +123,11 @@ function quickJson(content: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The first mistake; that a torn object was taken for a key because something follows it only hides the mistake in it. */
+function firstError(errors: readonly YAMLParseError[]): YAMLParseError | undefined {
+  return errors.find(({ code }) => code !== "MULTILINE_IMPLICIT_KEY") ?? errors[0];
 }
 
 function isName(value: unknown): value is string {

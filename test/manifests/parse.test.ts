@@ -50,6 +50,69 @@ describe("parsing manifests", () => {
     assert.deepEqual(names(JSON.stringify(list, null, 2)), ["Service/a:1", "Service/b:1"]);
   });
 
+  const service = (name: string) => ({ apiVersion: "v1", kind: "Service", metadata: { name } });
+  const pretty = (value: unknown) => JSON.stringify(value, null, 2);
+
+  it("reads several JSON documents one after another, each with the line on which it begins", () => {
+    const list = { apiVersion: "v1", kind: "List", items: [service("b"), service("c")] };
+    assert.deepEqual(names(`${pretty(service("a"))}\n${pretty(list)}\n\n${JSON.stringify(service("d"))}\n`), [
+      "Service/a:1",
+      "Service/b:8",
+      "Service/c:8",
+      "Service/d:29",
+    ]);
+    const lines = ["a", "b", "c"].map((name) => JSON.stringify(service(name)));
+    assert.deepEqual(names(lines.join("\n")), ["Service/a:1", "Service/b:2", "Service/c:3"]);
+    assert.deepEqual(names(lines.join("\r\n")), ["Service/a:1", "Service/b:2", "Service/c:3"]);
+    assert.deepEqual(names(lines.join("")), ["Service/a:1", "Service/b:1", "Service/c:1"]);
+  });
+
+  it("takes no bracket in a text for the end of a JSON document", () => {
+    const odd = { ...service("a"), data: { text: '}\n{ "\\', '"]': "[" } };
+    const [first, second] = parseManifests(`${pretty(odd)}\n${pretty(service("b"))}`, "f.json").objects;
+    assert.deepEqual([first?.object.data, second?.object.metadata.name], [odd.data, "b"]);
+  });
+
+  it("reads JSON documents that YAML's marker separates", () => {
+    assert.deepEqual(names(`${pretty(service("a"))}\n---\n${pretty(service("b"))}`), ["Service/a:1", "Service/b:9"]);
+  });
+
+  for (const [title, content, mistake] of [
+    [
+      "cannot be read",
+      `${pretty(service("a"))}\n${pretty(service("b")).replace('"v1"', "]")}\n${pretty(service("c"))}`,
+      /^f\.yaml:9:\d+: document 2 is not readable as JSON: /,
+    ],
+    [
+      "breaks off",
+      `${pretty(service("a"))}\n${pretty(service("b")).slice(0, -1)}`,
+      /^f\.yaml:1\d:\d+: document 2 is not readable as JSON: /,
+    ],
+    [
+      "is YAML",
+      `${pretty(service("a"))}\n{ kind: Service }`,
+      /^f\.yaml:8:1: document 2 is not readable as JSON: it is not JSON/,
+    ],
+    [
+      "is unquoted",
+      `${pretty(service("a"))}\n${pretty(service("b"))}\nError: no more`,
+      /^f\.yaml:15:1: document 3 is not readable as JSON: it is not JSON/,
+    ],
+    ["is not a manifest", `${pretty(service("a"))}\n[1]`, /^f\.yaml:8: not a Kubernetes manifest: expected an object/],
+  ] as const) {
+    it(`says where for one of several JSON documents that ${title}`, () => {
+      assert.equal(mistakes(content).length, 1, mistakes(content).join("\n"));
+      assert.match(mistakes(content)[0] ?? "", mistake);
+      assert.equal(names(content)[0], "Service/a:1");
+    });
+  }
+
+  it("says where for the first of several JSON documents", () => {
+    const content = `${pretty(service("a")).replace('"v1"', "]")}\n${pretty(service("b"))}`;
+    assert.equal(mistakes(content).length, 1);
+    assert.match(mistakes(content)[0] ?? "", /^f\.yaml:2:\d+: not readable as YAML: /);
+  });
+
   it("resolves anchors and merge keys", () => {
     const content =
       "base: &l { app: x }\napiVersion: v1\nkind: Pod\nmetadata: { name: p, labels: { <<: *l, tier: web } }";
