@@ -16,6 +16,7 @@ import { issuers } from "./rules/issuers.ts";
 import { listenerTls } from "./rules/listener-tls.ts";
 import { listeners } from "./rules/listeners.ts";
 import { mesh } from "./rules/mesh.ts";
+import { parentless } from "./rules/parentless.ts";
 import { parents } from "./rules/parents.ts";
 import { vault } from "./rules/vault.ts";
 import { versions } from "./rules/versions.ts";
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   listenerTls, // W10
   certificateRefs, // W11–W14
   allowedRoutes, // W15, W16, W20a
+  parentless, // W17
   parents, // W15–W21, W23
   hostnames, // W22
   backends, // W24–W28

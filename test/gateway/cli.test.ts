@@ -70,6 +70,27 @@ describe("npm run serve", () => {
     return file;
   }
 
+  it("names the annotations of ingress-nginx that it does not play, and says what is answered instead", async () => {
+    const annotated = (name: string, annotations: string, className = "nginx") => `---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: ${name}, namespace: infra, annotations: { ${annotations} } }
+spec: { ingressClassName: ${className}, rules: [{ host: a.com }] }
+`;
+    const nginx = "nginx.ingress.kubernetes.io";
+    const input = [
+      annotated("guarded", `${nginx}/auth-url: "http://a", ${nginx}/auth-signin: "http://b", ${nginx}/limit-rps: "5"`),
+      annotated("played", `${nginx}/enable-cors: "true", ${nginx}/cors-max-age: "1", ${nginx}/canary: "true", a/b: c`),
+      annotated("foreign", `${nginx}/auth-url: "http://a"`, "other"),
+      "---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: { name: other }\nspec: { controller: a/b }\n",
+    ].join("");
+    const { stderr } = await cli(["-f", "-", "--probe", await requests([])], input);
+    assert.deepEqual(stderr.trim().split("\n"), [
+      `Ingress infra/guarded: ${nginx}/{auth-url, auth-signin} not played: its paths are answered 500, as nobody is asked who they are`,
+      `Ingress infra/guarded: ${nginx}/{limit-rps} not played: answers are as if they were not there`,
+    ]);
+  });
+
   it("answers the requests in their order, as JSON, and is content when expectations are met", async () => {
     const file = await requests([
       { scheme: "https", port: 443, host: "a.example.com", path: "/x", expect: { status: 200, backend: "infra/one" } },

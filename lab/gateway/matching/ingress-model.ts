@@ -1,4 +1,5 @@
 import type { BackendTarget } from "./decision.ts";
+import type { IngressCors } from "./ingress-cors.ts";
 import type { RouteRef } from "./model.ts";
 
 /** One path of one Ingress, with the annotations of its Ingress. */
@@ -25,6 +26,11 @@ export interface IngressAnnotations {
   readonly redirect: { readonly to: string; readonly status: number } | undefined;
   /** The Host that backends see instead of the client's. */
   readonly upstreamVhost: string | undefined;
+  readonly cors: IngressCors | undefined;
+  /** `from-to-www-redirect`: www.example.com sends on to example.com, or the other way round. */
+  readonly fromToWww: boolean;
+  /** The annotation that asks for authentication, which is not played: "auth-url". */
+  readonly authentication: string | undefined;
 }
 
 /** The other backend of a path, of an Ingress annotated `canary: "true"`, and the requests that are its own. */
@@ -54,4 +60,6 @@ export interface IngressServer {
   readonly locations: readonly IngressLocation[];
   /** Where requests go that no location matches: the first Ingress' defaultBackend, or nowhere. */
   readonly fallback: IngressLocation | undefined;
+  /** The host to which this one only sends on. */
+  readonly redirectTo?: string | undefined;
 }

@@ -1,13 +1,13 @@
 // Ingress as ingress-nginx serves it. Sources: docs/user-guide/ingress-path-matching.md, docs/user-guide/tls.md,
 // docs/examples/rewrite/README.md, internal/ingress/controller/controller.go (createServers, getBackendServers) and
 // rootfs/etc/nginx/lua/lua_ingress.lua of kubernetes/ingress-nginx; https://kubernetes.io/docs/concepts/services-networking/ingress/
-import { RE2JS } from "re2js";
-import { type ArrivedRequest, type Decision, type Router, type RuleTrace, respond } from "./decision.ts";
+import { type ArrivedRequest, type Decision, type Respond, type Router, type RuleTrace, respond } from "./decision.ts";
 import type { HeaderModifier } from "./filters.ts";
 import { isCanaryRequest } from "./ingress-canary.ts";
-import type { IngressLocation, IngressServer } from "./ingress-model.ts";
-import { redirectOf } from "./ingress-redirect.ts";
-import { withoutTrailingSlash } from "./route-index.ts";
+import { ingressCorsHeaders, ingressPreflight } from "./ingress-cors.ts";
+import { compileLocations, type Found } from "./ingress-locations.ts";
+import type { IngressServer } from "./ingress-model.ts";
+import { appRootOf, type IngressRedirect, redirectOf, redirectToTwin } from "./ingress-redirect.ts";
 import type { Random } from "./weights.ts";
 
 /** Told with every answer over TLS, as the controller does unless its ConfigMap says otherwise (docs/user-guide/tls.md). */
@@ -16,12 +16,6 @@ const HSTS = { "strict-transport-security": "max-age=31536000; includeSubDomains
 interface CompiledServer {
   readonly server: IngressServer;
   readonly find: (path: string) => Found | undefined;
-}
-
-interface Found {
-  readonly location: IngressLocation;
-  /** The path for the backend. */
-  readonly path: string;
 }
 
 /**
@@ -51,51 +45,85 @@ export class IngressRouter implements Router {
   }
 
   decide(request: ArrivedRequest): Decision {
-    const decision = this.#decide(request);
-    if (request.scheme !== "https" || decision.type === "forward") return decision;
-    return { ...decision, headers: { ...HSTS, ...decision.headers } };
+    const compiled = this.#named(request.host) ?? this.#any;
+    const twin = compiled?.server.redirectTo;
+    if (twin !== undefined) return redirectToTwin(twin, request);
+    const decision = compiled === undefined ? noHost(request) : this.#decide(compiled, request);
+    return request.scheme === "https" ? withHeaders(HSTS, decision) : decision;
   }
 
-  #decide(request: ArrivedRequest): Decision {
-    const compiled = this.#named(request.host) ?? this.#any;
-    if (compiled === undefined) return respond(404, `no Ingress has the host ${request.host || "(none)"}`);
-    const { server } = compiled;
-    const found = compiled.find(request.path) ?? (server.fallback && { location: server.fallback, path: request.path });
+  #decide({ server, find }: CompiledServer, request: ArrivedRequest): Decision {
+    const found = find(request.path) ?? (server.fallback && { location: server.fallback, path: request.path });
     if (found === undefined) {
       return respond(404, `no Ingress path of host ${server.host ?? "*"} matches ${request.path}: default backend`);
     }
     const { location } = found;
-    const { canary, annotations } = location;
+    const { canary } = location;
     const isCanary = canary !== undefined && isCanaryRequest(canary.policy, request, this.#random);
     const rule: RuleTrace = {
       route: isCanary ? canary.ingress : location.ingress,
       ruleIndex: location.ruleIndex,
       match: `${location.pathType} ${location.path}`,
     };
-    const redirect = redirectOf(server, location, request);
-    if (redirect !== undefined) return respond(redirect.status, redirect.why, rule, { location: redirect.location });
-    const backend = isCanary ? canary.backend : location.backend;
-    if (backend === undefined) return respond(404, "the controller's default backend", rule);
-    const { failure } = backend;
-    // ingress-nginx answers 503 for a Service without endpoints and for one that does not exist.
-    if (failure !== undefined) return respond(503, failure.why, rule);
-    return {
-      type: "forward",
-      backend,
-      url: found.path + (request.query === "" ? "" : `?${request.query}`),
-      host: annotations.upstreamVhost,
-      requestModifiers: [forwardedHeaders(request)],
-      responseModifiers: request.scheme === "https" ? [setting(HSTS)] : [],
-      cors: undefined,
-      timeout: undefined,
-      rule,
-    };
+    // nginx' order: the server's rewrites, then those of the location, of which CORS is the first.
+    const appRoot = appRootOf(location, request);
+    if (appRoot !== undefined) return redirected(appRoot, rule);
+    const cors = ingressCorsHeaders(location.annotations.cors, request);
+    if (cors === undefined) return atLocation(server, found, isCanary, request, rule);
+    return withHeaders(cors, ingressPreflight(request, rule) ?? atLocation(server, found, isCanary, request, rule));
   }
 
   #named(host: string): CompiledServer | undefined {
     const dot = host.indexOf(".");
     return this.#precise.get(host) ?? (dot > 0 ? this.#wildcard.get(host.slice(dot)) : undefined);
   }
+}
+
+function noHost({ host }: ArrivedRequest): Respond {
+  return respond(404, `no Ingress has the host ${host || "(none)"}`);
+}
+
+function atLocation(
+  server: IngressServer,
+  { location, path }: Found,
+  isCanary: boolean,
+  request: ArrivedRequest,
+  rule: RuleTrace,
+): Decision {
+  const { annotations, canary } = location;
+  const redirect = redirectOf(server, location, request);
+  if (redirect !== undefined) return redirected(redirect, rule);
+  if (annotations.authentication !== undefined) {
+    const why = `the annotation ${annotations.authentication} is not played, and must not be skipped`;
+    return respond(500, why, rule, {}, why);
+  }
+  const backend = isCanary ? canary?.backend : location.backend;
+  if (backend === undefined) return respond(404, "the controller's default backend", rule);
+  const { failure } = backend;
+  // ingress-nginx answers 503 for a Service without endpoints and for one that does not exist.
+  if (failure !== undefined) return respond(503, failure.why, rule);
+  return {
+    type: "forward",
+    backend,
+    url: path + (request.query === "" ? "" : `?${request.query}`),
+    host: annotations.upstreamVhost,
+    requestModifiers: [forwardedHeaders(request)],
+    responseModifiers: [],
+    cors: undefined,
+    timeout: undefined,
+    rule,
+  };
+}
+
+function redirected({ status, why, location }: IngressRedirect, rule: RuleTrace): Respond {
+  return respond(status, why, rule, { location });
+}
+
+/** The decision with headers of the controller's on the answer, whoever gives it. */
+function withHeaders(headers: Readonly<Record<string, string>>, decision: Decision): Decision {
+  return decision.type === "respond"
+    ? { ...decision, headers: { ...headers, ...decision.headers } }
+    : { ...decision, responseModifiers: [...decision.responseModifiers, setting(headers)] };
 }
 
 /** What backends are told of the client's request; what the client itself says of it is not trusted. */
@@ -111,86 +139,4 @@ function forwardedHeaders({ host, scheme, listenerPort }: ArrivedRequest): Heade
 
 function setting(headers: Readonly<Record<string, string>>): HeaderModifier {
   return { set: Object.entries(headers).map(([name, value]) => ({ name, value })), add: [], remove: [] };
-}
-
-/**
- * The look-up of one server. Exact before Prefix, longest first. When any Ingress of the host uses regular expressions
- * or rewrites, every path of the host is a case-insensitive expression that need only match the beginning, longest
- * path first.
- */
-function compileLocations(server: IngressServer): (path: string) => Found | undefined {
-  const enforceRegex = server.locations.some(
-    ({ annotations }) => annotations.useRegex || annotations.rewriteTarget !== undefined,
-  );
-  return enforceRegex ? byExpression(server.locations) : bySegment(server.locations);
-}
-
-function bySegment(locations: readonly IngressLocation[]): (path: string) => Found | undefined {
-  const exact = new Map<string, IngressLocation>();
-  const prefix = new Map<string, IngressLocation>();
-  const plain: IngressLocation[] = [];
-  for (const location of locations) {
-    const { path, pathType } = location;
-    if (pathType === "Exact") keepFirst(exact, path, location);
-    else if (pathType === "Prefix") keepFirst(prefix, withoutTrailingSlash(path), location);
-    else plain.push(location);
-  }
-  // ImplementationSpecific is nginx' own prefix match, by characters.
-  plain.sort((a, b) => b.path.length - a.path.length);
-  return (path) => {
-    const location =
-      exact.get(path) ??
-      longest(
-        longestPrefix(prefix, path),
-        plain.find((l) => path.startsWith(l.path)),
-      );
-    return location && { location, path };
-  };
-}
-
-function keepFirst(map: Map<string, IngressLocation>, path: string, location: IngressLocation): void {
-  if (!map.has(path)) map.set(path, location);
-}
-
-function longest(a: IngressLocation | undefined, b: IngressLocation | undefined): IngressLocation | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return b.path.length > a.path.length ? b : a;
-}
-
-function longestPrefix(prefix: ReadonlyMap<string, IngressLocation>, path: string): IngressLocation | undefined {
-  for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
-    const found = prefix.get(path.slice(0, end));
-    if (found !== undefined) return found;
-  }
-  return prefix.get("");
-}
-
-function byExpression(locations: readonly IngressLocation[]): (path: string) => Found | undefined {
-  const ordered = [...locations].sort((a, b) => b.path.length - a.path.length);
-  const compiled = ordered.flatMap((location) => {
-    const expression = compileExpression(location);
-    return expression === undefined ? [] : [{ location, expression }];
-  });
-  return (path) => {
-    for (const { location, expression } of compiled) {
-      const matcher = expression.matcher(path);
-      if (!matcher.lookingAt()) continue;
-      const target = location.annotations.rewriteTarget;
-      if (target === undefined) return { location, path };
-      const groups = matcher.groupCount();
-      const rewritten = target.replace(/\$(\d)/g, (_, digit: string) =>
-        Number(digit) <= groups ? (matcher.group(Number(digit)) ?? "") : "",
-      );
-      return { location, path: rewritten };
-    }
-    return undefined;
-  };
-}
-
-function compileExpression({ path }: IngressLocation): RE2JS | undefined {
-  try {
-    return RE2JS.compile(path, RE2JS.CASE_INSENSITIVE);
-  } catch {
-    return undefined;
-  }
 }

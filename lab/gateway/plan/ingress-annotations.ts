@@ -1,12 +1,13 @@
 import type { CanaryPolicy, IngressAnnotations } from "../matching/ingress-model.ts";
+import { readCors } from "./cors-annotations.ts";
 
-const PREFIX = "nginx.ingress.kubernetes.io/";
+export const CONTROLLER_PREFIX = "nginx.ingress.kubernetes.io/";
 
 type Written = Readonly<Record<string, string>>;
 
 /** The annotations that are served. @see docs/user-guide/nginx-configuration/annotations.md of kubernetes/ingress-nginx */
 export function readAnnotations(written: Written): IngressAnnotations {
-  const get = (name: string) => written[PREFIX + name];
+  const get = (name: string) => written[CONTROLLER_PREFIX + name];
   return {
     sslRedirect: get("ssl-redirect") !== "false",
     forceSslRedirect: get("force-ssl-redirect") === "true",
@@ -16,6 +17,9 @@ export function readAnnotations(written: Written): IngressAnnotations {
     appRoot: get("app-root") || undefined,
     redirect: redirect("temporal-redirect", 302, 307) ?? redirect("permanent-redirect", 301, 308),
     upstreamVhost: get("upstream-vhost") || undefined,
+    cors: readCors(get),
+    fromToWww: get("from-to-www-redirect") === "true",
+    authentication: authentication(get),
   };
 
   function redirect(name: string, usual: number, highest: number): IngressAnnotations["redirect"] {
@@ -26,9 +30,15 @@ export function readAnnotations(written: Written): IngressAnnotations {
   }
 }
 
+/** The annotation by which only some clients are let in: basic and digest, a service that is asked, client certificates. */
+function authentication(get: (name: string) => string | undefined): string | undefined {
+  const asked = ["auth-type", "auth-url", "auth-tls-secret"].filter((name) => (get(name) ?? "") !== "");
+  return asked.find((name) => name !== "auth-tls-secret" || get("auth-tls-verify-client") !== "off");
+}
+
 /** What makes a request the canary's; undefined when the Ingress is none. */
 export function readCanary(written: Written): CanaryPolicy | undefined {
-  const get = (name: string) => written[`${PREFIX}canary${name}`] || undefined;
+  const get = (name: string) => written[`${CONTROLLER_PREFIX}canary${name}`] || undefined;
   if (get("") !== "true") return undefined;
   return {
     header: get("-by-header"),
@@ -42,6 +52,6 @@ export function readCanary(written: Written): CanaryPolicy | undefined {
 
 /** Further hosts of an Ingress' servers. */
 export function serverAliases(written: Written): string[] {
-  const names = (written[`${PREFIX}server-alias`] ?? "").split(",");
+  const names = (written[`${CONTROLLER_PREFIX}server-alias`] ?? "").split(",");
   return names.map((name) => name.trim().toLowerCase()).filter((name) => name !== "");
 }

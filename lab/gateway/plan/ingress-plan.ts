@@ -1,14 +1,14 @@
-import { fields } from "../../manifests/fields.ts";
-import { KINDS } from "../../manifests/object-index.ts";
 import type { Ingress, IngressBackend, Topology } from "../../topology/model.ts";
 import { HostIndex } from "../matching/hostname.ts";
 import type { Canary, IngressLocation, IngressServer } from "../matching/ingress-model.ts";
+import { wwwTwin } from "../matching/ingress-redirect.ts";
 import { IngressRouter } from "../matching/ingress-router.ts";
 import type { RouteRef } from "../matching/model.ts";
 import type { Random } from "../matching/weights.ts";
 import type { BackendTargets } from "./backend-target.ts";
 import { readAnnotations, readCanary, serverAliases } from "./ingress-annotations.ts";
-import { secretFor, secretsOf } from "./ingress-secrets.ts";
+import { secretFor, secretsOf, withTwins } from "./ingress-secrets.ts";
+import { ingressesOfController } from "./ingresses-of-controller.ts";
 import type { AddressOwner, ListenerPlan, PortPlan, SecretUse, TlsTarget } from "./model.ts";
 
 const CONTROLLER: AddressOwner = { kind: "Ingress controller", name: "ingress-nginx" };
@@ -28,10 +28,12 @@ interface LocationBuilder extends IngressLocation {
  * the controller's own fake one.
  */
 export function ingressPorts(topology: Topology, targets: BackendTargets, random?: Random): PortPlan[] {
-  const ingresses = topology.ingresses.filter((ingress) => !isForeign(ingress, topology)).sort(compareIngresses);
+  const ingresses = ingressesOfController(topology);
   if (ingresses.length === 0) return [];
-  const secrets = secretsOf(ingresses);
-  const router = new IngressRouter(serversOf(ingresses, targets, secrets), random);
+  const declared = secretsOf(ingresses);
+  const servers = serversOf(ingresses, targets, declared);
+  const secrets = withTwins(declared, servers);
+  const router = new IngressRouter(servers, random);
   const https: ListenerPlan = {
     name: "https",
     protocol: "HTTPS",
@@ -49,24 +51,6 @@ export function ingressPorts(topology: Topology, targets: BackendTargets, random
     { owner: CONTROLLER, port: 80, transport: "clear", listeners: [clear], refused: [] },
     { owner: CONTROLLER, port: 443, transport: "tls", listeners: [...passthrough, https], refused: [] },
   ];
-}
-
-/** Whether the set has the Ingress' class, and gives it to another controller. */
-function isForeign({ className }: Ingress, { objects }: Topology): boolean {
-  if (className === undefined) return false;
-  const ingressClass = objects.get(KINDS.ingressClass, null, className);
-  const { controller } = fields(ingressClass?.object.spec);
-  return controller !== undefined && controller !== "k8s.io/ingress-nginx";
-}
-
-/** Older first, then by name: the order in which the controller lets one Ingress win over another. */
-function compareIngresses(a: Ingress, b: Ingress): number {
-  const [created, other] = [a, b].map((i) => Date.parse(String(i.sourced.object.metadata.creationTimestamp)));
-  if (created !== undefined && other !== undefined && created !== other) {
-    if (!Number.isNaN(created) && !Number.isNaN(other)) return created - other;
-  }
-  const [left, right] = [`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`];
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function serversOf(
@@ -114,7 +98,7 @@ function serversOf(
     const { host } = server;
     server.hasCertificate = host !== undefined && (hosts.has(host) || secretFor(secrets, host) !== undefined);
   }
-  return [...servers.values(), ...aliases()];
+  return [...servers.values(), ...aliases(), ...twins()];
 
   /** A path of the main Ingress gets the first canary that has the same host, path and type; others have no effect. */
   function addCanary(ingress: Ingress): void {
@@ -142,6 +126,15 @@ function serversOf(
       }
     }
     return [...named.values()];
+  }
+
+  /** A host that has a server of its own stays what it is. */
+  function twins(): IngressServer[] {
+    return [...servers.values()].flatMap(({ host: redirectTo, locations }): IngressServer[] => {
+      const host = locations.some(({ annotations }) => annotations.fromToWww) ? wwwTwin(redirectTo) : undefined;
+      if (host === undefined || servers.has(host)) return [];
+      return [{ host, hasCertificate: false, locations: [], fallback: undefined, redirectTo }];
+    });
   }
 
   function serverFor(host: string | undefined, fallback: IngressLocation | undefined): ServerBuilder {

@@ -1,5 +1,6 @@
 import { certificateCovers } from "../../topology/hostnames.ts";
 import type { Ingress } from "../../topology/model.ts";
+import type { IngressServer } from "../matching/ingress-model.ts";
 import { certificateRefusal } from "./listener-validity.ts";
 import type { SecretUse } from "./model.ts";
 
@@ -31,4 +32,18 @@ export function secretsOf(ingresses: readonly Ingress[]): Map<string, SecretUse>
 /** By the name itself, else by the wildcard over it (certificate.lua). */
 export function secretFor(secrets: ReadonlyMap<string, SecretUse>, sni: string): SecretUse | undefined {
   return secrets.get(sni) ?? secrets.get(`*${sni.slice(sni.indexOf("."))}`);
+}
+
+/** With the Secret of each host for the one that sends on to it, when its certificate is good for that, too (BuildRedirects). */
+export function withTwins(
+  secrets: ReadonlyMap<string, SecretUse>,
+  servers: readonly IngressServer[],
+): Map<string, SecretUse> {
+  const all = new Map(secrets);
+  for (const { host, redirectTo } of servers) {
+    const use = redirectTo === undefined ? undefined : secretFor(secrets, redirectTo);
+    const isGood = host !== undefined && use?.hostnames.some((name) => certificateCovers(name, host));
+    if (isGood && use !== undefined && !all.has(host)) all.set(host, use);
+  }
+  return all;
 }

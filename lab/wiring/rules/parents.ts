@@ -16,7 +16,6 @@ export function parents(topology: Topology): Finding[] {
     ...topology.routes.flatMap((route) => {
       const attachments = byParent(route.attachments);
       return [
-        ...withoutParent(route, topology),
         ...route.parents.flatMap((parent) => oneParent(route, parent, attachments.get(parent) ?? [], topology)),
         ...sameParentTwice(route),
         ...ignoredHostnames(route),
@@ -51,24 +50,6 @@ function oneParent(route: Route, parent: ParentRef, attachments: readonly Attach
   const message = `names no sectionName: of ${formatRef(to)}'s ${attachments.length} listeners only ${names(accepted)} took it, ${names(missed)} did not (${[...new Set(missed.map((a) => a.reason))].join(", ")})`;
   const fix = `name the listener that is meant: sectionName: ${accepted[0]?.listener.name}`;
   return [warning("W20", { from, to, message, fix, path: `/spec/parentRefs/${parent.index}` })];
-}
-
-/** W17 as a warning: the API takes a route without parents, and no controller looks at it. */
-function withoutParent(route: Route, { gateways }: Topology): Finding[] {
-  const { parentRefs } = fieldsAt(route.sourced.object.spec);
-  if (parentRefs !== undefined && !(Array.isArray(parentRefs) && parentRefs.length === 0)) return [];
-  if (isUnknown(route.sourced.object.spec)) return [];
-  const message = "names no parentRefs: no Gateway serves it, and it gets no status at all";
-  const [only, ...others] = gateways;
-  const place = only?.namespace === route.namespace ? "" : `, namespace: ${only?.namespace}`;
-  const fix =
-    only !== undefined && others.length === 0
-      ? `add to its spec: parentRefs: [{ name: ${only.name}${place} }]`
-      : `add spec.parentRefs with the Gateway that is to serve it: ${listed(
-          gateways.map(({ namespace, name }) => `${namespace}/${name}`),
-          "there is none in the set",
-        )}`;
-  return [warning("W17", { from: route.ref, to: null, message, fix, path: "/spec/parentRefs" })];
 }
 
 /** W17 */

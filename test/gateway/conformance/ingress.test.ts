@@ -267,3 +267,169 @@ block(
     ["http://o.com/foo/bar/bar", backend("two")],
   ],
 );
+
+// docs/user-guide/nginx-configuration/annotations.md#enable-cors, test/e2e/annotations/cors.go
+const CORS_NAMES = ["allow-origin", "allow-credentials", "allow-methods", "allow-headers", "expose-headers", "max-age"];
+const NO_CORS = Object.fromEntries(CORS_NAMES.map((name) => [`access-control-${name}`, null]));
+const cors = (name: string, annotations = "", spec = "") =>
+  ingress(
+    name,
+    `${spec}${rules(rule(`${name}.com`, path("/", "Prefix")))}`,
+    `${NGINX}/enable-cors: "true"${annotations}`,
+  );
+const option = (name: string, value: string) => `, ${NGINX}/${name}: "${value}"`;
+const from = (origin: string, method = "GET"): Partial<ProbeRequest> => ({ method, headers: { origin } });
+
+block(
+  "Ingress enable-cors",
+  cors("usual") +
+    cors(
+      "all",
+      option("cors-allow-origin", "https://a.com, https://*.b.com:8443,null") +
+        option("cors-allow-methods", "PUT, GET") +
+        option("cors-allow-headers", "X-One") +
+        option("cors-allow-credentials", "false") +
+        option("cors-expose-headers", "X-Two") +
+        option("cors-max-age", "600"),
+    ) +
+    cors("bad", option("cors-allow-origin", "not an origin;") + option("cors-allow-methods", "<GET>")) +
+    cors("secure", "", "tls: [{ hosts: [secure.com], secretName: secure }], ") +
+    cors("moved", option("permanent-redirect", "https://new.com")) +
+    cors("root", option("app-root", "/app")) +
+    ingress("off", rules(rule("off.com", path("/", "Prefix"))), `${NGINX}/enable-cors: "false"`) +
+    ingress("gone", rules(rule("gone.com", path("/", "Prefix", "nobody"))), `${NGINX}/enable-cors: "true"`),
+  [
+    [
+      "http://usual.com/",
+      {
+        ...backend("one"),
+        headers: {
+          "access-control-allow-origin": "*",
+          "access-control-allow-credentials": "true",
+          "access-control-allow-methods": "GET, PUT, POST, DELETE, PATCH, OPTIONS",
+          "access-control-allow-headers":
+            "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization",
+          "access-control-expose-headers": null,
+          "access-control-max-age": "1728000",
+        },
+      },
+    ],
+    ["http://usual.com/", { status: 204, backend: null }, { method: "OPTIONS" }],
+    ["http://usual.com/", { headers: { "access-control-allow-origin": "*" } }, from("https://a.com")],
+    [
+      "http://all.com/",
+      {
+        ...backend("one"),
+        headers: {
+          "access-control-allow-origin": "https://a.com",
+          "access-control-allow-credentials": null,
+          "access-control-allow-methods": "PUT, GET",
+          "access-control-allow-headers": "X-One",
+          "access-control-expose-headers": "X-Two",
+          "access-control-max-age": "600",
+        },
+      },
+      from("https://a.com"),
+    ],
+    [
+      "http://all.com/",
+      {
+        status: 204,
+        backend: null,
+        headers: { "access-control-allow-origin": "https://x.b.com:8443", "content-type": "text/plain charset=UTF-8" },
+      },
+      from("https://x.b.com:8443", "OPTIONS"),
+    ],
+    ["http://all.com/", { headers: { "access-control-allow-origin": "null" } }, from("null")],
+    ["http://all.com/", { headers: { "access-control-allow-origin": "https://A.com" } }, from("https://A.com")],
+    ["http://all.com/", { ...backend("one"), headers: NO_CORS }],
+    ["http://all.com/", { ...backend("one"), headers: NO_CORS }, from("https://x.y.b.com:8443")],
+    ["http://all.com/", { ...backend("one"), headers: NO_CORS }, from("https://a.com.evil.com")],
+    ["http://all.com/", { ...backend("one"), headers: NO_CORS }, from("https://evil.com", "OPTIONS")],
+    [
+      "http://bad.com/",
+      {
+        headers: {
+          "access-control-allow-origin": "*",
+          "access-control-allow-methods": "GET, PUT, POST, DELETE, PATCH, OPTIONS",
+        },
+      },
+      from("https://a.com"),
+    ],
+    ["http://secure.com/", { status: 204 }, from("https://a.com", "OPTIONS")],
+    ["http://secure.com/", { status: 308, headers: { "access-control-allow-origin": "*" } }, from("https://a.com")],
+    ["http://moved.com/", { status: 204 }, from("https://a.com", "OPTIONS")],
+    ["http://moved.com/", { status: 301, headers: { "access-control-allow-origin": "*" } }, from("https://a.com")],
+    ["http://root.com/", { status: 302, headers: NO_CORS }, from("https://a.com", "OPTIONS")],
+    ["http://off.com/", { ...backend("one"), headers: NO_CORS }, from("https://a.com", "OPTIONS")],
+    ["http://gone.com/", { status: 503, headers: { "access-control-allow-origin": "*" } }],
+  ],
+);
+
+// docs/user-guide/nginx-configuration/annotations.md#redirect-fromto-www, test/e2e/annotations/fromtowwwredirect.go
+const www = (name: string, host: string, spec = "") =>
+  ingress(name, `${spec}${rules(rule(host, path("/", "Prefix")))}`, `${NGINX}/from-to-www-redirect: "true"`);
+
+block(
+  "Ingress from-to-www-redirect",
+  www("bare", "bare.com") +
+    www("prefixed", "www.prefixed.com") +
+    www("taken", "taken.com") +
+    ingress("other", rules(rule("www.taken.com", path("/", "Prefix", "two")))) +
+    www("wild", "*.wild.com") +
+    www("tls", "tls.com", "tls: [{ hosts: [tls.com, www.tls.com], secretName: tls }], ") +
+    www("one", "one.com", "tls: [{ hosts: [one.com], secretName: one }], ") +
+    www("both", "both.com", "tls: [{ hosts: [both.com], secretName: both }], ") +
+    `---
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata: { name: both, namespace: infra }
+spec: { secretName: both, dnsNames: [both.com, www.both.com], issuerRef: { name: i } }
+`,
+  [
+    ["http://www.bare.com/foo", { status: 308, redirectTo: "http://bare.com:80/foo", backend: null }],
+    ["http://www.bare.com/foo/?a=1", { status: 308, redirectTo: "http://bare.com:80/foo/?a=1" }],
+    ["http://www.bare.com/", { status: 308, redirectTo: "http://bare.com:80" }],
+    ["http://bare.com/foo", backend("one")],
+    ["http://prefixed.com/foo", { status: 308, redirectTo: "http://www.prefixed.com:80/foo" }],
+    ["http://www.prefixed.com/foo", backend("one")],
+    ["http://www.www.prefixed.com/foo", defaultBackend],
+    ["http://www.taken.com/", backend("two")],
+    ["http://taken.com/", backend("one")],
+    ["http://www.wild.com/", backend("one")],
+    [
+      "https://www.tls.com/",
+      { status: 308, redirectTo: "https://tls.com:443", headers: { "strict-transport-security": null } },
+    ],
+    ["https://www.both.com/x", { status: 308, redirectTo: "https://both.com:443/x" }],
+    ["https://both.com/x", backend("one")],
+    ["http://www.one.com/x", { status: 308, redirectTo: "http://one.com:80/x" }],
+    ["https://www.one.com/x", { refused: true }],
+  ],
+);
+
+const guarded = (name: string, annotations: string) =>
+  ingress(name, rules(rule(`${name}.com`, path("/", "Prefix"))), annotations);
+const notSkipped = (annotation: string): Expectation => {
+  return { status: 500, backend: null, body: `the annotation ${annotation} is not played, and must not be skipped` };
+};
+
+block(
+  "Ingress authentication, which is not played and never skipped",
+  guarded("basic", `${NGINX}/auth-type: basic, ${NGINX}/auth-secret: users`) +
+    guarded("external", `${NGINX}/auth-url: "https://auth.com/check", ${NGINX}/enable-cors: "true"`) +
+    guarded("client", `${NGINX}/auth-tls-secret: infra/ca`) +
+    guarded("unchecked", `${NGINX}/auth-tls-secret: infra/ca, ${NGINX}/auth-tls-verify-client: "off"`) +
+    guarded("moved", `${NGINX}/auth-type: basic, ${NGINX}/force-ssl-redirect: "true"`) +
+    guarded("realm", `${NGINX}/auth-realm: nobody asks`),
+  [
+    ["http://basic.com/", notSkipped("auth-type")],
+    ["http://basic.com/", notSkipped("auth-type"), { headers: { authorization: "Basic YTpi" } }],
+    ["http://external.com/", notSkipped("auth-url")],
+    ["http://external.com/", { status: 204 }, from("https://a.com", "OPTIONS")],
+    ["http://client.com/", notSkipped("auth-tls-secret")],
+    ["http://unchecked.com/", backend("one")],
+    ["http://moved.com/", { status: 308 }],
+    ["http://realm.com/", backend("one")],
+  ],
+);
