@@ -19,18 +19,23 @@ export interface Door {
   readonly forward?: { readonly namespace: string; readonly service: string; readonly port: number };
 }
 
-/** Whether a TCP connection comes about within `timeout` milliseconds. */
-export type CanConnect = (host: string, port: number, timeout?: number) => Promise<boolean>;
+/** What an attempt to connect meets: somebody who listens, a host where nobody does, or nothing that answers. */
+export type Meeting = "open" | "refused" | "silent";
 
-export const canConnect: CanConnect = (host, port, timeout = 2_000) =>
+/** Tries a TCP connection for at most `timeout` milliseconds. */
+export type Connect = (host: string, port: number, timeout?: number) => Promise<Meeting>;
+
+export const connect: Connect = (host, port, timeout = 2_000) =>
   new Promise((resolve) => {
     const socket = net.connect({ host, port });
-    const end = (answer: boolean) => {
+    const end = (met: Meeting) => {
       socket.destroy();
-      resolve(answer);
+      resolve(met);
     };
-    socket.setTimeout(timeout, () => end(false));
-    socket.once("connect", () => end(true)).once("error", () => end(false));
+    socket.setTimeout(timeout, () => end("silent"));
+    socket
+      .once("connect", () => end("open"))
+      .once("error", ({ code }: NodeJS.ErrnoException) => end(code === "ECONNREFUSED" ? "refused" : "silent"));
   });
 
 /**
@@ -39,13 +44,13 @@ export const canConnect: CanConnect = (host, port, timeout = 2_000) =>
  */
 export class Ways {
   readonly #kubectl: Kubectl;
-  readonly #canConnect: CanConnect;
+  readonly #connect: Connect;
   readonly #found = new Map<string, Promise<Way>>();
   readonly #forwards: PortForward[] = [];
 
-  constructor(kubectl: Kubectl, connect: CanConnect = canConnect) {
+  constructor(kubectl: Kubectl, tryToConnect: Connect = connect) {
     this.#kubectl = kubectl;
-    this.#canConnect = connect;
+    this.#connect = tryToConnect;
   }
 
   to(door: Door): Promise<Way> {
@@ -67,12 +72,17 @@ export class Ways {
 
   async #find({ gateway, address, port, forward }: Door): Promise<Way> {
     if (forward) return this.#forward(forward, "as the stack says");
-    if (address !== undefined && (await this.#canConnect(address, port))) {
-      return { host: address, port, words: `${address}:${port}, reached directly` };
-    }
-    const service = await this.#serviceOf(gateway);
-    const why = address === undefined ? "nobody gave it an address" : `${address} cannot be reached from this machine`;
-    return this.#forward({ ...service, port }, `because ${why}`);
+    const service = () => this.#serviceOf(gateway);
+    if (address === undefined)
+      return this.#forward({ ...(await service()), port }, "because nobody gave it an address");
+    const direct = { host: address, port };
+    const met = await this.#connect(address, port);
+    if (met === "open") return { ...direct, words: `${address}:${port}, reached directly` };
+    if (met === "silent")
+      return this.#forward({ ...(await service()), port }, `because ${address} cannot be reached from this machine`);
+    // mostly the listener itself is missing; but somebody between here and there may refuse in its place
+    const why = `${address} refuses connections at port ${port}`;
+    return this.#forward({ ...(await service()), port }, `because ${why}`).catch(() => ({ ...direct, words: why }));
   }
 
   async #forward({ namespace, service, port }: NonNullable<Door["forward"]>, why: string): Promise<Way> {

@@ -80,7 +80,7 @@ async function runPart(part: Part, toolbox: Toolbox, { grep, signal, quiet }: Ru
   return counts;
 }
 
-/** Runs the parts, `jobs` at a time: some of them wait more than they work. */
+/** Runs the parts, `jobs` at a time. */
 async function runParts(
   chosen: readonly Part[],
   jobs: number,
@@ -105,7 +105,7 @@ async function main(): Promise<number> {
     .option("--only <part...>", `run only these parts: ${parts.map((part) => part.name).join(", ")}`, [])
     .option("--grep <text>", "run only tests whose names match")
     .option("--build", "build the tools and run nothing")
-    .option("--jobs <number>", "parts that run at the same time", "2")
+    .option("--jobs <number>", "parts that run at the same time: they wait more than they work", "4")
     .parse();
   const options = program.opts<{ only: string[]; grep?: string; build?: boolean; jobs: string }>();
   const chosen = chosenParts(options.only.flatMap((names) => names.split(",")));

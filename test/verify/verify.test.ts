@@ -7,7 +7,7 @@ import type { Result } from "../../lab/verify/result.ts";
 import { verify } from "../../lab/verify/verify.ts";
 import { clusterOfRehearsal, keyOf, type RehearsedCluster } from "../support/cluster-of-rehearsal.ts";
 
-const unreachable = async () => false;
+const unreachable = async () => "silent" as const;
 
 function run(cluster: RehearsedCluster, lines: string[] = []): Promise<Result[]> {
   const { prototype, outputs, kubectl } = cluster;
