@@ -32,6 +32,13 @@ export const parts: readonly Part[] = [
     specs: ["vault-agreement.test.ts", "vault.test.ts"],
   },
   {
+    name: "vault-killed",
+    modules: ["etcd", "kubernetes", "vault"],
+    programs: [...CONTROL_PLANE, "kubectl", "vault"],
+    crds: false,
+    specs: ["vault-killed.test.ts"],
+  },
+  {
     name: "gateways-vault",
     modules: ["etcd", "kubernetes", "vault", "kwok", "istio", "metallb", "envoy"],
     programs: [

@@ -94,8 +94,9 @@ export class Container {
     return { PATH: "/bin", HOME: "/root", ...this.options.env };
   }
 
-  private get pidFile(): string {
-    return join(this.pod.directory, `${this.options.name}.json`);
+  /** What `kubectl exec` needs: the first process, and the variables, a line each (cluster/kubectl.sh). */
+  private get entry(): string {
+    return join(this.pod.directory, `${this.options.name}.entry`);
   }
 
   /** Starts it; does not wait for it to be ready. */
@@ -105,13 +106,14 @@ export class Container {
       if (!this.service.running) throw new Error(`it ${this.service.tail()}`);
       return this.firstProcess();
     });
-    writeFileSync(this.pidFile, JSON.stringify({ pid, env: this.environment() }));
+    const variables = Object.entries(this.environment()).map(([key, value]) => `${key}=${value}\n`);
+    writeFileSync(this.entry, `${pid}\n${variables.join("")}`);
     return this;
   }
 
   /** SIGKILL to its first process, as the kubelet or the kernel's memory guard would. */
   async kill(): Promise<void> {
-    rmSync(this.pidFile, { force: true });
+    rmSync(this.entry, { force: true });
     const pid = this.firstProcess();
     if (pid !== null) process.kill(pid, "SIGKILL");
     await this.service.ended(10);

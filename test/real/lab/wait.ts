@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Asks again every 100 ms until `check` gives something other than null, undefined or false.
+ * Asks again and again until `check` gives something other than null, undefined or false; between two questions it rests
+ * as long as the last one took, and at least 100 ms: several labs share a machine.
  * Throws "gave up after N s waiting for WHAT: LAST REASON", the reason being the last error that `check` threw.
  */
 export async function eventually<T>(
@@ -12,6 +13,7 @@ export async function eventually<T>(
   const end = Date.now() + seconds * 1000;
   let reason = "";
   for (;;) {
+    const asked = Date.now();
     try {
       const result = await check();
       if (result !== null && result !== undefined && result !== false) return result;
@@ -20,6 +22,6 @@ export async function eventually<T>(
       reason = error instanceof Error ? error.message : String(error);
     }
     if (Date.now() >= end) throw new Error(`gave up after ${seconds} s waiting for ${what}${reason && `: ${reason}`}`);
-    await sleep(100);
+    await sleep(Math.max(100, Date.now() - asked));
   }
 }

@@ -54,7 +54,7 @@ export class Story {
     this.lab = await new VaultLab(this.stack, this.index, this.registrations, joined?.plane).start();
   }
 
-  /** Runs a step as registered; `kill` is "after 1" or "during 1": see cluster/kubectl.mjs. */
+  /** Runs a step as registered; `kill` is "after 1" or "during 1": see cluster/kubectl.sh. */
   async run(step: Registration, verb: "create" | "update" = "create", kill?: string): Promise<StepRun> {
     const counters = join(this.lab.directory, "counters");
     mkdirSync(counters, { recursive: true });

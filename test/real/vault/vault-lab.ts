@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fieldsAt, fieldsList, text, textMap } from "../../../lab/manifests/fields.ts";
@@ -24,13 +24,13 @@ interface Server {
 /**
  * Real Vault servers as a stack's registrations describe them: the Release's values make their configuration, the registered
  * Secret their listener certificate, the registered Deployment the unsealer. Stood in for are Helm (chart.ts), the kubelet
- * (this file starts containers and writes pod status) and `kubectl exec` (cluster/kubectl.mjs).
+ * (this file starts containers and writes pod status) and `kubectl exec` (cluster/kubectl.sh).
  */
 export class VaultLab {
   readonly plane: ControlPlane;
   readonly servers: Server[] = [];
   readonly directory: string;
-  /** Every call of kubectl that a step made, one JSON list of arguments a line. */
+  /** Every call of kubectl that a step made, a line each, its words in quotes. */
   readonly kubectlLog: string;
   private readonly registrations: readonly Registration[];
   private readonly hosts: string;
@@ -49,7 +49,8 @@ export class VaultLab {
     this.kubectlLog = join(this.directory, "kubectl.log");
     writeFileSync(this.kubectlLog, "");
     this.bin = join(this.directory, "bin");
-    this.writeStandIn();
+    mkdirSync(this.bin, { recursive: true });
+    symlinkSync(fileURLToPath(new URL("../cluster/kubectl.sh", import.meta.url)), join(this.bin, "kubectl"));
     this.plane = plane ?? new ControlPlane(`${stack}-control-plane`, stack);
   }
 
@@ -102,14 +103,6 @@ export class VaultLab {
       LAB_KUBECTL: program("kubectl"),
       LAB_KUBECTL_LOG: this.kubectlLog,
     };
-  }
-
-  /** Written once, before any step runs: a program that is being written cannot be started (ETXTBSY). */
-  private writeStandIn(): void {
-    const standIn = fileURLToPath(new URL("../cluster/kubectl.mjs", import.meta.url));
-    mkdirSync(this.bin, { recursive: true });
-    writeFileSync(join(this.bin, "kubectl"), `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "$@"\n`);
-    chmodSync(join(this.bin, "kubectl"), 0o755);
   }
 
   server(name: string): Server {
