@@ -17,6 +17,7 @@ export async function settled<T>(look: () => Promise<T>, { quiet, limit }: Patie
   let last = "";
   let since = start;
   for (;;) {
+    const asked = Date.now();
     const seen = await look();
     const text = JSON.stringify(seen);
     const now = Date.now();
@@ -26,6 +27,7 @@ export async function settled<T>(look: () => Promise<T>, { quiet, limit }: Patie
     }
     const awaited = wanted === undefined || wanted === text;
     if ((awaited && now - since >= quiet) || now - start >= limit) return seen;
-    await sleep(50);
+    // several labs share a machine
+    await sleep(Math.max(100, now - asked));
   }
 }
