@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { readManifests } from "../manifests/read.ts";
 import { differences } from "../probe/expectation.ts";
 import type { ProbeRequest } from "../probe/model.ts";
 import pc from "../terminal/colours.ts";
+import { manifestPaths, takesManifests } from "../terminal/manifest-arguments.ts";
 import type { Topology } from "../topology/model.ts";
 import { buildTopology } from "../topology/topology.ts";
 import { StandIns } from "./backends/stand-ins.ts";
@@ -21,7 +22,6 @@ import type { PortChoice } from "./serving/local-ports.ts";
 import { formatTrace, type Trace } from "./trace.ts";
 
 interface Options {
-  readonly file: string[];
   readonly probe?: string;
   readonly json?: boolean;
   readonly ports: "local" | "listener";
@@ -49,15 +49,11 @@ export interface Console {
  */
 export async function serveCommand(args: readonly string[], io: Console): Promise<number> {
   const program = commandLine();
-  try {
-    program.parse(args, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+  const paths = manifestPaths(program, args);
+  if (paths === undefined) return 0;
   const options = program.opts<Options>();
   const requests = options.probe === undefined ? undefined : await readRequests(options.probe);
-  const topology = buildTopology(await readManifests(options.file, io.stdin));
+  const topology = buildTopology(await readManifests(paths, io.stdin));
   for (const remark of requests?.remarks ?? []) io.say(remark);
   const { json = false } = options;
   if (requests === undefined) {
@@ -78,9 +74,8 @@ export async function serveCommand(args: readonly string[], io: Console): Promis
 }
 
 function commandLine(): Command {
-  return new Command("serve")
+  return takesManifests(new Command("serve"))
     .description("Serves Gateway API and Ingress manifests on loopback, with stand-ins for the backends")
-    .requiredOption("-f, --file <path...>", "manifests: YAML or JSON file, directory, or - for standard input")
     .option("--probe <requests.json>", "make these requests, print the answers and end")
     .option("--json", "print JSON")
     .addOption(
@@ -88,8 +83,7 @@ function commandLine(): Command {
         .choices(["local", "listener"])
         .default("local"),
     )
-    .option("--virtual-hosts", "let the most specific hostname alone decide, as Envoy and NGINX do")
-    .exitOverride();
+    .option("--virtual-hosts", "let the most specific hostname alone decide, as Envoy and NGINX do");
 }
 
 async function start(

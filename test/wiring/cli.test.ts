@@ -26,6 +26,11 @@ describe("npm run check", function () {
     assert.deepEqual([stdout, exitCode], ["[]", 0]);
   });
 
+  it("takes manifests as plain arguments, too", async () => {
+    const { stdout, exitCode } = await check(valid(), "-", "--json");
+    assert.deepEqual([stdout, exitCode], ["[]", 0]);
+  });
+
   it("exits 0 when there are only warnings", async () => {
     const { stdout, exitCode } = await check(valid().replace("isCA: true", "isCA: false"), "-f", "-");
     assert.match(stdout, /warning W39/);
@@ -45,7 +50,8 @@ describe("npm run check", function () {
   it("exits 2 with one message for bad input and bad options, and prints no stack trace", async () => {
     for (const [input, options, message] of [
       ["a: [", ["-f", "-"], /error: cannot read the manifests\n {2}standard input:1:5: not readable as YAML/],
-      ["", ["--wat"], /unknown option '--wat'/],
+      ["", ["--wat"], /unknown option '--wat'; see `npm run check -- --help`/],
+      ["", [], /error: no manifests are named: .* as in `npm run check -- my-manifests\/`/],
     ] as const) {
       const { stdout, stderr, exitCode } = await check(input, ...options);
       assert.match(stderr, message);
