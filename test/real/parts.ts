@@ -63,7 +63,7 @@ export const parts: readonly Part[] = [
     programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],
     crds: true,
     sources: ["kwok", "istio"],
-    specs: ["gateways.test.ts", "gateways-agree.test.ts"],
+    specs: ["gateways.test.ts"],
   },
   {
     name: "verdicts",

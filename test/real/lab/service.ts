@@ -5,9 +5,6 @@ import { dirname, join } from "node:path";
 import { context } from "./context.ts";
 import { eventually } from "./wait.ts";
 
-/** Of what the servers (all of them written in Go) work here, a third would be garbage collection; memory is cheaper. */
-const SPARING = { GOGC: "400" };
-
 export interface ServiceOptions {
   readonly name: string;
   readonly command: string;
@@ -57,7 +54,7 @@ export class Service {
     this.exited = null;
     const child = spawn(this.options.command, [...this.options.args, ...extraArgs], {
       stdio: ["ignore", log, log],
-      env: { ...SPARING, ...process.env, ...this.options.env },
+      env: { ...process.env, ...this.options.env },
       cwd: this.options.cwd,
     });
     closeSync(log);

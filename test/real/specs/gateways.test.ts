@@ -3,6 +3,7 @@ import { fieldsAt, fieldsList, text } from "../../../lab/manifests/fields.ts";
 import { formatRef, type KubeObject, refOf } from "../../../lab/manifests/object.ts";
 import { differences } from "../../../lab/probe/expectation.ts";
 import { promisedRequests } from "../../../lab/rehearsal/answers/requests.ts";
+import { agreementSuite } from "../gateway/agreement.ts";
 import { conditionsOf, GatewayLab } from "../gateway/gateway-lab.ts";
 import { eventually } from "../lab/wait.ts";
 
@@ -20,7 +21,7 @@ const STACKS = [
 
 const POOL = /^192\.168\.49\.(24\d|250)$/;
 
-describe("one stack after the other on one cluster, each taken away before the next one comes", () => {
+describe("one cluster, on which each stack is taken away before the next one comes", () => {
   const lab = new GatewayLab("stacks");
 
   before(async function () {
@@ -126,6 +127,11 @@ describe("one stack after the other on one cluster, each taken away before the n
         }
       });
     });
+
+  describe("generated routes on the real istiod and Envoy and on the rehearsal's gateway", function () {
+    this.timeout(600_000);
+    agreementSuite(lab);
+  });
 });
 
 /** Whether the Gateway's listener at that port passes TLS through: then no header of Envoy can be there. */

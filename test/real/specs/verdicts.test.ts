@@ -19,8 +19,8 @@ const wires = await brokenWires(rehearsed);
 const recorded = readVerdicts();
 
 describe("each broken wire that the check knows, on the real API server, istiod and Envoy", function () {
-  this.timeout(60_000);
-  const court = new Court(UPDATE ? { quiet: 2000, limit: 20_000 } : { quiet: 400, limit: 8000 });
+  this.timeout(90_000);
+  const court = new Court(UPDATE ? { quiet: 2000, limit: 20_000 } : { quiet: 400, limit: 20_000 });
   const given: Verdict[] = [];
 
   before(async function () {

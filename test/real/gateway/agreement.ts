@@ -11,23 +11,21 @@ import { ASSUMED } from "../../../lab/topology/known.ts";
 import { buildTopology } from "../../../lab/topology/topology.ts";
 import { DIFFERENCES, GATEWAY as DIFFERENCES_GATEWAY } from "../../gateway/differences/differences.ts";
 import { essence as difference, differenceObjects } from "../../gateway/differences/rehearsed.ts";
-import { GatewayLab } from "../gateway/gateway-lab.ts";
-import { GATEWAY, NAMESPACE, NO_PODS, routesAndRequests, SERVICES } from "../gateway/generated-routes.ts";
 import { eventually } from "../lab/wait.ts";
+import type { GatewayLab } from "./gateway-lab.ts";
+import { GATEWAY, NAMESPACE, NO_PODS, routesAndRequests, SERVICES } from "./generated-routes.ts";
 
 const SETS = 60;
 const MARKER = "marker.example.net";
 
-describe("generated routes on the real istiod and Envoy and on the rehearsal's gateway", function () {
-  this.timeout(600_000);
-  const lab = new GatewayLab("generated");
-  let base: KubeObject[] = [];
+/** Generated routes, and the differences that the docs list, on a lab that runs and is empty. */
+export function agreementSuite(lab: GatewayLab): void {
+  const base: KubeObject[] = [];
   let generation = 0;
   const seen = new Map<number, number>();
 
   before(async () => {
-    await lab.start();
-    base = await Promise.all(baseObjects().map((object) => lab.must(object)));
+    for (const object of baseObjects()) base.push(await lab.must(object));
     const topology = topologyOf([]);
     const store = new ManifestCertificates(topology.objects, await ThrowAwayAuthority.create());
     await lab.answer(
@@ -36,7 +34,6 @@ describe("generated routes on the real istiod and Envoy and on the rehearsal's g
       base.filter(({ kind }) => kind === "Gateway"),
     );
   });
-  after(() => lab.stop());
 
   const topologyOf = (routes: readonly KubeObject[]) =>
     buildTopology(
@@ -127,7 +124,7 @@ describe("generated routes on the real istiod and Envoy and on the rehearsal's g
       );
     assert.deepEqual(answers, expected);
   });
-});
+}
 
 /** What must be the same in both answers. */
 function essence({ status, backend, path, headers }: Answer) {
