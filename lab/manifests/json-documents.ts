@@ -51,7 +51,8 @@ function endOfPiece(content: string, from: number): number {
   return content.length;
 }
 
-function readJson(text: string): unknown {
+/** What a JSON text says; undefined when it is none. */
+export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

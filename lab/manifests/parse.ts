@@ -10,7 +10,7 @@ import {
   type YAMLParseError,
 } from "yaml";
 import { type Fields, isFields, withoutNulls } from "./fields.ts";
-import { type JsonDocument, jsonDocuments } from "./json-documents.ts";
+import { type JsonDocument, jsonDocuments, readJson } from "./json-documents.ts";
 import type { KubeObject, Sourced } from "./object.ts";
 
 /** The objects of one text, and what is wrong with the rest, as `file:line:column: message`. */
@@ -27,13 +27,15 @@ export function parseManifests(content: string, file: string): Parsed {
   const shown = file === "-" ? "standard input" : file;
   const objects: Sourced[] = [];
   const mistakes: string[] = [];
-  const json = quickJson(content);
+  const beginsAsJson = /^\s*[{[]/.test(content);
+  // JSON is parsed by the engine's own parser, far faster; what it refuses goes to the YAML parser for line and column
+  const json = beginsAsJson ? readJson(content) : undefined;
   if (json !== undefined) {
     collect(withoutNulls(json), () => 1, undefined, undefined);
     return { objects, mistakes };
   }
   const lines = new LineCounter();
-  const several = /^\s*[{[]/.test(content) ? jsonDocuments(content) : undefined;
+  const several = beginsAsJson ? jsonDocuments(content) : undefined;
   if (several !== undefined) {
     lines.addNewLine(0);
     for (const { index } of content.matchAll(/\n/g)) lines.addNewLine(index + 1);
@@ -112,16 +114,6 @@ export function parseManifests(content: string, file: string): Parsed {
     const { namespace: _, ...rest } = metadata;
     const identity = typeof namespace === "string" ? { ...rest, name, namespace } : { ...rest, name };
     objects.push({ object: { ...value, apiVersion, kind, metadata: identity }, source: { file, line: at } });
-  }
-}
-
-/** JSON is parsed by the engine's own parser, far faster; what it refuses goes to the YAML parser for line and column. */
-function quickJson(content: string): unknown {
-  if (!/^\s*[{[]/.test(content)) return undefined;
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { text } from "./fields.ts";
+import { fields, text } from "./fields.ts";
 import type { KubeObject } from "./object.ts";
 import { secretText } from "./secret-text.ts";
 import { isUnknown } from "./unknown.ts";
@@ -55,8 +55,7 @@ function notPem(secret: KubeObject, key: TlsPairProblem["key"], decoded: string)
 }
 
 function describe(secret: KubeObject, key: TlsPairProblem["key"], decoded: string): { found: string; fix?: string } {
-  const { data, stringData } = secret as { data?: Record<string, unknown>; stringData?: Record<string, unknown> };
-  const encoded = text(stringData?.[key]) === undefined ? text(data?.[key]) : undefined;
+  const encoded = text(fields(secret.stringData)[key]) === undefined ? text(fields(secret.data)[key]) : undefined;
   if (encoded?.includes("-----BEGIN ")) {
     return { found: "data holds PEM text that is not base64-encoded", fix: `move ${key} from data to stringData` };
   }

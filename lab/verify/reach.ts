@@ -72,17 +72,16 @@ export class Ways {
 
   async #find({ gateway, address, port, forward }: Door): Promise<Way> {
     if (forward) return this.#forward(forward, "as the stack says");
-    const service = () => this.#serviceOf(gateway);
-    if (address === undefined)
-      return this.#forward({ ...(await service()), port }, "because nobody gave it an address");
+    const inside = async () => ({ ...(await this.#serviceOf(gateway)), port });
+    if (address === undefined) return this.#forward(await inside(), "because nobody gave it an address");
     const direct = { host: address, port };
     const met = await this.#connect(address, port);
     if (met === "open") return { ...direct, words: `${address}:${port}, reached directly` };
     if (met === "silent")
-      return this.#forward({ ...(await service()), port }, `because ${address} cannot be reached from this machine`);
+      return this.#forward(await inside(), `because ${address} cannot be reached from this machine`);
     // mostly the listener itself is missing; but somebody between here and there may refuse in its place
     const why = `${address} refuses connections at port ${port}`;
-    return this.#forward({ ...(await service()), port }, `because ${why}`).catch(() => ({ ...direct, words: why }));
+    return this.#forward(await inside(), `because ${why}`).catch(() => ({ ...direct, words: why }));
   }
 
   async #forward({ namespace, service, port }: NonNullable<Door["forward"]>, why: string): Promise<Way> {

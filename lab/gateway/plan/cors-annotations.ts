@@ -33,10 +33,19 @@ export function readCors(get: (name: string) => string | undefined): IngressCors
   };
 }
 
-function readOrigins(written: string): string[] {
+function readOrigins(written: string): IngressCors["origins"] {
   const compact = written.replace(/ /g, "");
-  if (compact === "" || !GOOD_ORIGINS.matches(compact)) return ["*"];
+  if (compact === "" || !GOOD_ORIGINS.matches(compact)) return "*";
   const origins = written.split(",").map((origin) => origin.trim());
-  if (origins.includes("*")) return ["*"];
-  return origins.filter((origin) => origin !== "" && GOOD_ORIGIN.matches(origin));
+  if (origins.includes("*")) return "*";
+  return origins.filter((origin) => origin !== "" && GOOD_ORIGIN.matches(origin)).map(originExpression);
+}
+
+/**
+ * An origin such as https://*.example.com, in which "*" stands for one label. Compared without case and from the end, as
+ * nginx does it: what stands before the origin does not matter.
+ */
+function originExpression(allowed: string): RegExp {
+  const pattern = allowed.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace("*", "[A-Za-z0-9-]+");
+  return new RegExp(`${pattern}$`, "i");
 }
