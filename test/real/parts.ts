@@ -15,6 +15,19 @@ export interface Part {
 
 const CONTROL_PLANE = ["etcd", "kube-apiserver", "kube-controller-manager"];
 
+const VAULT = {
+  modules: ["etcd", "kubernetes", "vault"],
+  programs: [...CONTROL_PLANE, "kubectl", "vault"],
+  crds: false,
+} as const;
+
+const GATEWAYS = {
+  modules: ["etcd", "kubernetes", "kwok", "istio", "metallb", "envoy"],
+  programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],
+  crds: true,
+  sources: ["kwok", "istio"],
+} as const;
+
 /** The longest first: of several that run at a time none is left over at the end. */
 export const parts: readonly Part[] = [
   {
@@ -24,55 +37,18 @@ export const parts: readonly Part[] = [
     crds: false,
     specs: ["encryption.test.ts"],
   },
+  { name: "vault", ...VAULT, specs: ["vault-agreement.test.ts", "vault.test.ts"] },
+  { name: "vault-killed", ...VAULT, specs: ["vault-killed.test.ts"] },
   {
-    name: "vault",
-    modules: ["etcd", "kubernetes", "vault"],
-    programs: [...CONTROL_PLANE, "kubectl", "vault"],
-    crds: false,
-    specs: ["vault-agreement.test.ts", "vault.test.ts"],
-  },
-  {
-    name: "vault-killed",
-    modules: ["etcd", "kubernetes", "vault"],
-    programs: [...CONTROL_PLANE, "kubectl", "vault"],
-    crds: false,
-    specs: ["vault-killed.test.ts"],
-  },
-  {
+    ...GATEWAYS,
     name: "gateways-vault",
-    modules: ["etcd", "kubernetes", "vault", "kwok", "istio", "metallb", "envoy"],
-    programs: [
-      ...CONTROL_PLANE,
-      ...["kube-scheduler", "kubectl", "vault", "kwok", "pilot-discovery", "metallb-controller"],
-    ],
-    crds: true,
-    sources: ["kwok", "istio"],
+    modules: [...GATEWAYS.modules, "vault"],
+    programs: [...GATEWAYS.programs, "kubectl", "vault"],
     specs: ["gateways-vault.test.ts"],
   },
-  {
-    name: "live",
-    modules: ["etcd", "kubernetes", "kwok", "istio", "metallb", "envoy"],
-    programs: [...CONTROL_PLANE, "kube-scheduler", "kubectl", "kwok", "pilot-discovery", "metallb-controller"],
-    crds: true,
-    sources: ["kwok", "istio"],
-    specs: ["live.test.ts"],
-  },
-  {
-    name: "gateways",
-    modules: ["etcd", "kubernetes", "kwok", "istio", "metallb", "envoy"],
-    programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],
-    crds: true,
-    sources: ["kwok", "istio"],
-    specs: ["gateways.test.ts"],
-  },
-  {
-    name: "verdicts",
-    modules: ["etcd", "kubernetes", "kwok", "istio", "metallb", "envoy"],
-    programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],
-    crds: true,
-    sources: ["kwok", "istio"],
-    specs: ["verdicts.test.ts"],
-  },
+  { ...GATEWAYS, name: "live", programs: [...GATEWAYS.programs, "kubectl"], specs: ["live.test.ts"] },
+  { name: "gateways", ...GATEWAYS, specs: ["gateways.test.ts"] },
+  { name: "verdicts", ...GATEWAYS, specs: ["verdicts.test.ts"] },
   { name: "pulumi", modules: ["pulumi"], crds: false, specs: ["pulumi.test.ts", "pulumi-engine.test.ts"] },
   {
     name: "api",
@@ -82,11 +58,9 @@ export const parts: readonly Part[] = [
     specs: ["api.test.ts"],
   },
   {
+    ...GATEWAYS,
     name: "ambient",
     modules: ["etcd", "kubernetes", "kwok", "istio", "metallb"],
-    programs: [...CONTROL_PLANE, "kube-scheduler", "kwok", "pilot-discovery", "metallb-controller"],
-    crds: true,
-    sources: ["kwok", "istio"],
     specs: ["ambient.test.ts"],
   },
   { name: "runner", modules: ["etcd"], crds: false, specs: ["runner.test.ts"] },

@@ -1,5 +1,5 @@
 import { Agent, request } from "node:https";
-import type { KubeObject } from "../../../lab/manifests/object.ts";
+import { formatRef, type KubeObject, refOf } from "../../../lab/manifests/object.ts";
 
 /** What the API server answered; `warnings` are the texts of its Warning headers. */
 export interface ApiAnswer {
@@ -53,6 +53,13 @@ export class ApiClient {
 
   delete(apiVersion: string, kind: string, namespace: string | null, name: string): Promise<ApiAnswer> {
     return this.at(apiVersion, kind, namespace, name).then((path) => this.send("DELETE", path));
+  }
+
+  /** Deletes an object that need not be there; throws with the API server's words when it is refused. */
+  async remove(object: KubeObject): Promise<void> {
+    const { apiVersion, kind, metadata } = object;
+    const { status, body } = await this.delete(apiVersion, kind, metadata.namespace ?? "default", metadata.name);
+    if (status >= 300 && status !== 404) throw new Error(`${formatRef(refOf(object))}: ${body.message}`);
   }
 
   async create(object: KubeObject): Promise<ApiAnswer> {

@@ -14,6 +14,7 @@ import { essence as difference, differenceObjects } from "../../gateway/differen
 import { eventually } from "../lab/wait.ts";
 import type { GatewayLab } from "./gateway-lab.ts";
 import { GATEWAY, NAMESPACE, NO_PODS, routesAndRequests, SERVICES } from "./generated-routes.ts";
+import { plainGateway } from "./plain-gateway.ts";
 
 const SETS = 60;
 const MARKER = "marker.example.net";
@@ -154,16 +155,7 @@ function baseObjects(): KubeObject[] {
     { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
     ...SERVICES.flatMap((name) => [service(name), deployment(name)]),
     service(NO_PODS),
-    {
-      apiVersion: "gateway.networking.k8s.io/v1",
-      kind: "Gateway",
-      metadata: {
-        name: GATEWAY,
-        namespace: NAMESPACE,
-        annotations: { "networking.istio.io/service-type": "ClusterIP" },
-      },
-      spec: { gatewayClassName: "istio", listeners: [{ name: "http", protocol: "HTTP", port: 80 }] },
-    },
+    plainGateway(NAMESPACE, GATEWAY),
   ];
 }
 

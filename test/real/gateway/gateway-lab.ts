@@ -4,7 +4,7 @@ import { CertManager } from "../../../lab/issuing/cert-manager.ts";
 import { IssuedCertificates } from "../../../lab/issuing/certificate-store.ts";
 import { toPem } from "../../../lab/issuing/x509.ts";
 import { type Fields, fieldsAt, fieldsList, text } from "../../../lab/manifests/fields.ts";
-import { formatRef, type KubeObject, refOf } from "../../../lab/manifests/object.ts";
+import type { KubeObject } from "../../../lab/manifests/object.ts";
 import type { Answer, ProbeRequest } from "../../../lab/probe/model.ts";
 import { probe } from "../../../lab/probe/probe.ts";
 import type { Rehearsed } from "../../../lab/rehearsal/rehearse.ts";
@@ -14,13 +14,12 @@ import { ControlPlane } from "../cluster/control-plane.ts";
 import { installCrds } from "../cluster/crds.ts";
 import { eventually } from "../lab/wait.ts";
 import { inDependencyOrder, rehearsalOf } from "../program/registrations.ts";
+import { AppliedObjects } from "./applied.ts";
 import { PodBackends } from "./backends.ts";
 import { GatewayEnvoy } from "./envoy.ts";
 import { Istiod, type IstiodOptions } from "./istiod.ts";
 import { MetalLbController } from "./metallb.ts";
 import { SimulatedNode } from "./node.ts";
-
-const POOL_NAMESPACE = "metallb-system";
 
 export const GATEWAY_API = "gateway.networking.k8s.io/v1";
 
@@ -40,10 +39,11 @@ export class GatewayLab {
   private readonly metallb: MetalLbController;
   private backends: PodBackends | null = null;
   private started = 0;
-  private applied: KubeObject[] = [];
+  private readonly applied: AppliedObjects;
 
   constructor(name: string, options: IstiodOptions = {}) {
     this.plane = new ControlPlane(name, name);
+    this.applied = new AppliedObjects(this.plane.client);
     this.node = new SimulatedNode(this.plane);
     this.istiod = new Istiod(this.plane, options);
     this.metallb = new MetalLbController(this.plane);
@@ -75,35 +75,12 @@ export class GatewayLab {
     for (const { object } of inDependencyOrder(this.rehearsed.registrations)) await this.must(object);
   }
 
-  /**
-   * Takes away what was applied, in the opposite order, and waits until it and what controllers made of it is gone: another
-   * stack may follow. The pool of addresses stays, as MetalLB does not let go of one that is in use.
-   */
+  /** Stops what answers and takes away what was applied: another stack may follow. */
   async clear(): Promise<void> {
     await this.backends?.close();
     this.backends = null;
     await Promise.all(this.envoys.splice(0).map((envoy) => envoy.stop()));
-    const objects = this.applied.filter((object) => !isKept(object)).reverse();
-    this.applied = [];
-    for (const object of objects) {
-      await this.delete(object);
-      // the garbage collector hears of kinds that came as CRDs twice a minute; those that follow are its own
-      if (object.kind === "Gateway") for (const made of madeFor(object)) await this.delete(made);
-    }
-    for (const object of objects)
-      await eventually(`${formatRef(refOf(object))} to be gone`, 60, async () => {
-        return (await this.live(object)).kind === "Status";
-      });
-    await eventually("every pod to be gone", 60, async () => {
-      const pods: KubeObject[] = (await this.plane.client.list("v1", "Pod")).body.items;
-      return pods.every(({ metadata }) => metadata.namespace === POOL_NAMESPACE);
-    });
-  }
-
-  private async delete({ apiVersion, kind, metadata }: KubeObject): Promise<void> {
-    const answer = await this.plane.client.delete(apiVersion, kind, metadata.namespace ?? "default", metadata.name);
-    if (answer.status >= 300 && answer.status !== 404)
-      throw new Error(`${kind} ${metadata.name}: ${answer.body.message}`);
+    await this.applied.clear();
   }
 
   /** Applies a stack's objects, fills its Certificates' Secrets and starts what answers. */
@@ -210,28 +187,9 @@ export class GatewayLab {
   }
 
   /** Applies an object; throws with the API server's words when it is refused. */
-  async must(object: KubeObject): Promise<KubeObject> {
-    const answer = await this.plane.client.apply(object);
-    if (answer.status >= 300) throw new Error(`${object.kind} ${object.metadata.name}: ${answer.body.message}`);
-    this.applied.push(object);
-    return answer.body;
+  must(object: KubeObject): Promise<KubeObject> {
+    return this.applied.apply(object);
   }
-}
-
-/** Namespaces that are there before any stack, and the pool in one of them. */
-function isKept({ kind, metadata }: KubeObject): boolean {
-  if (kind === "Namespace") return ["default", "istio-system", POOL_NAMESPACE].includes(metadata.name);
-  return metadata.namespace === POOL_NAMESPACE;
-}
-
-/** What istiod makes for a Gateway. */
-function madeFor({ metadata: { name, namespace }, spec }: KubeObject): KubeObject[] {
-  const metadata = { name: `${name}-${fieldsAt(spec).gatewayClassName}`, namespace };
-  return [
-    { apiVersion: "apps/v1", kind: "Deployment", metadata },
-    { apiVersion: "v1", kind: "Service", metadata },
-    { apiVersion: "v1", kind: "ServiceAccount", metadata },
-  ];
 }
 
 /** Conditions of a status as "Type=Status" or "Type=Status Reason", by type. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { restSince } from "./wait.ts";
 
 export interface Patience {
   /** how long nothing may change, in ms */
@@ -27,7 +27,6 @@ export async function settled<T>(look: () => Promise<T>, { quiet, limit }: Patie
     }
     const awaited = wanted === undefined || wanted === text;
     if ((awaited && now - since >= quiet) || now - start >= limit) return seen;
-    // several labs share a machine
-    await sleep(Math.max(100, now - asked));
+    await restSince(asked);
   }
 }

@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Rests between two looks, as long as the last one took and at least 100 ms: several labs share a machine. */
+export function restSince(looked: number): Promise<void> {
+  return sleep(Math.max(100, Date.now() - looked));
+}
+
 /**
- * Asks again and again until `check` gives something other than null, undefined or false; between two questions it rests
- * as long as the last one took, and at least 100 ms: several labs share a machine.
+ * Asks again and again until `check` gives something other than null, undefined or false.
  * Throws "gave up after N s waiting for WHAT: LAST REASON", the reason being the last error that `check` threw.
  */
 export async function eventually<T>(
@@ -22,6 +26,6 @@ export async function eventually<T>(
       reason = error instanceof Error ? error.message : String(error);
     }
     if (Date.now() >= end) throw new Error(`gave up after ${seconds} s waiting for ${what}${reason && `: ${reason}`}`);
-    await sleep(Math.max(100, Date.now() - asked));
+    await restSince(asked);
   }
 }

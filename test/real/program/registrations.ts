@@ -4,25 +4,26 @@ import type { Registration } from "../../../lab/rehearsal/engine/registration.ts
 import { type Rehearsed, rehearse } from "../../../lab/rehearsal/rehearse.ts";
 
 let last: Promise<unknown> = Promise.resolve();
+const known = new Map<string, Promise<Rehearsed>>();
 
 /**
  * A stack's rehearsal inside this process, for an eighth of what a process of its own costs; that both give the same is the
- * rehearsal's own test. Such runs must not overlap: one begins when the one before it has ended.
+ * rehearsal's own test. `config` replaces values of the stack file. Such runs must not overlap: one begins when the one
+ * before it has ended; what was asked before is not run again.
  */
 export function rehearsalOf(stack: string, config: Fields = {}): Promise<Rehearsed> {
+  const key = JSON.stringify([stack, config]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
   const running = last.then(() => rehearse(stack, { config, run: "here" }));
+  known.set(key, running);
   last = running.catch(() => undefined);
   return running;
 }
 
-const known = new Map<string, Promise<readonly Registration[]>>();
-
 /** What the program registers for a stack, as it would with `pulumi up`; `config` replaces values of the stack file. */
-export function registrationsOf(stack: string, config: Fields = {}): Promise<readonly Registration[]> {
-  const key = JSON.stringify([stack, config]);
-  const registrations = known.get(key) ?? rehearsalOf(stack, config).then((rehearsed) => rehearsed.registrations);
-  known.set(key, registrations);
-  return registrations;
+export async function registrationsOf(stack: string, config: Fields = {}): Promise<readonly Registration[]> {
+  return (await rehearsalOf(stack, config)).registrations;
 }
 
 /** Kinds of the Gateway API's release files: a rehearsal without them registers names only, and tests take the module's. */

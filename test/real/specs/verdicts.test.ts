@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { type Rehearsed, rehearse } from "../../../lab/rehearsal/rehearse.ts";
 import { readVerdicts, type Verdict, verdictsFile, verdictsText } from "../../../tools/docs/controller-verdicts.ts";
 import { BROKEN_STACKS, type BrokenWire, brokenWires, EXAMPLE } from "../../wiring/broken-wires.ts";
+import { rehearsalOf } from "../program/registrations.ts";
 import { Court } from "../verdicts/court.ts";
 import { Scene } from "../verdicts/scene.ts";
 
 const UPDATE = process.env.UPDATE_GOLDEN === "1";
 
-const rehearsals = new Map<string, Promise<Rehearsed>>();
-function rehearsed(stack: string): Promise<Rehearsed> {
-  const running = rehearsals.get(stack) ?? rehearse(stack, { run: "here" });
-  rehearsals.set(stack, running);
-  return running;
-}
-const wires = await brokenWires(rehearsed);
+const wires = await brokenWires(rehearsalOf);
 const recorded = readVerdicts();
 
 describe("each broken wire that the check knows, on the real API server, istiod and Envoy", function () {
@@ -39,7 +33,7 @@ describe("each broken wire that the check knows, on the real API server, istiod 
 
       before(async function () {
         this.timeout(240_000);
-        scene = await (set === EXAMPLE ? Scene.ofExample() : rehearsed(set).then(Scene.ofStack));
+        scene = await (set === EXAMPLE ? Scene.ofExample() : rehearsalOf(set).then(Scene.ofStack));
       });
 
       let sound = false;

@@ -3,6 +3,7 @@ import type { Answer } from "../../../lab/probe/model.ts";
 import { buildTopology } from "../../../lab/topology/topology.ts";
 import type { Verdict } from "../../../tools/docs/controller-verdicts.ts";
 import type { BrokenWire } from "../../wiring/broken-wires.ts";
+import { deploymentOf } from "../gateway/applied.ts";
 import { GATEWAY_API, GatewayLab } from "../gateway/gateway-lab.ts";
 import { type Patience, settled } from "../lab/settled.ts";
 import { eventually } from "../lab/wait.ts";
@@ -83,10 +84,9 @@ export class Court {
   /** Waits until the pods of Gateways that were deleted are gone: else one that comes back is taken for its former self. */
   private async podsGone(valid: readonly KubeObject[]): Promise<void> {
     const gateways = valid.filter((object) => object.kind === "Gateway" && this.live.lacks("Gateway", [object]));
-    for (const { metadata } of gateways) {
-      const { namespace = "default", name } = metadata;
-      // the garbage collector hears of kinds that came as CRDs twice a minute; those that follow are its own
-      await this.lab.plane.client.delete("apps/v1", "Deployment", namespace, `${name}-istio`);
+    for (const gateway of gateways) {
+      const { namespace = "default", name } = gateway.metadata;
+      await this.lab.plane.client.remove(deploymentOf(gateway));
       await eventually(`pods of Gateway ${namespace}/${name} to be gone`, 30, async () => {
         const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=gateway.networking.k8s.io%2Fgateway-name%3D${name}`;
         return (await this.lab.plane.client.send("GET", path)).body.items?.length === 0;

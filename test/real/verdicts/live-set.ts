@@ -26,10 +26,9 @@ export class LiveSet {
       if (answer.status >= 300) return answer.body.message;
       this.current.set(name, object);
     }
-    for (const [name, { apiVersion, kind, metadata }] of this.current) {
-      if (target.has(name) || KEPT.has(kind)) continue;
-      const answer = await this.client.delete(apiVersion, kind, metadata.namespace ?? "default", metadata.name);
-      if (answer.status >= 300 && answer.status !== 404) throw new Error(`${name}: ${answer.body.message}`);
+    for (const [name, object] of this.current) {
+      if (target.has(name) || KEPT.has(object.kind)) continue;
+      await this.client.remove(object);
       this.current.delete(name);
     }
     return undefined;

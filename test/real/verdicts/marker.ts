@@ -1,6 +1,7 @@
 import { fieldsAt, fieldsList } from "../../../lab/manifests/fields.ts";
 import type { KubeObject } from "../../../lab/manifests/object.ts";
 import { GATEWAY_API, type GatewayLab } from "../gateway/gateway-lab.ts";
+import { plainGateway } from "../gateway/plain-gateway.ts";
 import { eventually } from "../lab/wait.ts";
 
 const NAMESPACE = "marker";
@@ -19,16 +20,7 @@ export class Marker {
 
   async start(): Promise<void> {
     await this.lab.must({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
-    await this.lab.must({
-      apiVersion: GATEWAY_API,
-      kind: "Gateway",
-      metadata: {
-        name: NAMESPACE,
-        namespace: NAMESPACE,
-        annotations: { "networking.istio.io/service-type": "ClusterIP" },
-      },
-      spec: { gatewayClassName: "istio", listeners: [{ name: "http", protocol: "HTTP", port: 80 }] },
-    });
+    await this.lab.must(plainGateway(NAMESPACE, NAMESPACE));
     await this.passed();
   }
 
