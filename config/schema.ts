@@ -1,9 +1,9 @@
-import { z } from "zod";
 import { answer, app, secret } from "./schema/apps.ts";
 import { cluster, encryption, mirror, platform, versions } from "./schema/cluster.ts";
 import { certificate, issuer, vault } from "./schema/pki.ts";
 import { sharedGateway } from "./schema/traffic.ts";
 import { dnsLabel } from "./schema/words.ts";
+import { type output, z } from "./zod.ts";
 
 /** A change to one registered object, for what the stack language has no word for. */
 const patch = z
@@ -37,7 +37,7 @@ export const prototypeSchema = z.strictObject({
 });
 
 /** A validated stack, defaults filled in; what every component is built from. */
-export type Prototype = z.output<typeof prototypeSchema>;
+export type Prototype = output<typeof prototypeSchema>;
 export type ClusterConfig = Prototype["cluster"];
 export type MinikubeConfig = NonNullable<ClusterConfig["minikube"]>;
 export type EncryptionConfig = NonNullable<Prototype["encryption"]>;

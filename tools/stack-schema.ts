@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { prototypeSchema } from "../config/schema.ts";
+import { z } from "../config/zod.ts";
 
 /** JSON Schema of a whole stack file (`Pulumi.<stack>.yaml`), for editors that complete and check YAML. */
 export function stackFileSchema(): object {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type output, z } from "../../config/zod.ts";
 
 /** Steps of components/cluster: their names and what they print on stdout. */
 export const minikubeStep = "minikube";
@@ -13,8 +13,8 @@ export const minikubeResult = z.object({
   kubernetes: z.string(),
   generation: z.string(),
 });
-export type MinikubeResult = z.output<typeof minikubeResult>;
+export type MinikubeResult = output<typeof minikubeResult>;
 
 /** `{"key":"key1","provider":"secretbox","resources":["secrets"]}`: what new objects are written with. */
 export const encryptionResult = z.object({ key: z.string(), provider: z.string(), resources: z.array(z.string()) });
-export type EncryptionResult = z.output<typeof encryptionResult>;
+export type EncryptionResult = output<typeof encryptionResult>;

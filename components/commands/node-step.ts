@@ -17,11 +17,11 @@ export interface NodeStepArgs {
 }
 
 /**
- * A command that is a script of this project, run the same way on every platform: `node --import tsx <script> <verb>`.
+ * A command that is a script of this project, run the same way on every platform: `node --import tsx/esm <script> <verb>`.
  * The script writes one JSON document to stdout and its progress, line by line, to stderr, which Pulumi shows.
  */
 export function nodeStep(name: string, args: NodeStepArgs, opts: pulumi.CustomResourceOptions): Command {
-  const run = (verb: string) => `node --import tsx ${args.script} ${verb}`;
+  const run = (verb: string) => `node --import tsx/esm ${args.script} ${verb}`;
   return new Command(
     name,
     {

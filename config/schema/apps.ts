@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { leafFields } from "./pki.ts";
 import { appGateway, ingress } from "./traffic.ts";
 import { dnsLabel, labels, namespacedName, port, quantity, urlPath } from "./words.ts";

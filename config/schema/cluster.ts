@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { memory, quantity, version } from "./words.ts";
 
 export const minikube = z.strictObject({

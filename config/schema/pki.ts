@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { dnsLabel, duration, hostname, ipAddress } from "./words.ts";
 
 const mountName = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, "a mount name such as pki_int");

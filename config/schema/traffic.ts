@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../zod.ts";
 import { leafFields } from "./pki.ts";
 import { dnsLabel, hostname, ipAddress, labels, port, urlPath } from "./words.ts";
 

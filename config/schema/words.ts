@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../zod.ts";
 
 /** Small value types of the stack language; each says in words what it allows, because the words end up in error messages. */
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
+import { type output, z } from "../../config/zod.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 
@@ -12,7 +12,7 @@ const entry = z.object({
 });
 const file = z.record(z.string(), entry);
 
-export type Entry = z.output<typeof entry>;
+export type Entry = output<typeof entry>;
 
 /** What a learner has done, by the names of exercises; one that is not there has not been begun. */
 export type Progress = Readonly<Record<string, Entry>>;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
 import { distance } from "fastest-levenshtein";
-import { z } from "zod";
+import { type output, z } from "../../config/zod.ts";
 import type { Expectation, ProbeRequest } from "../probe/model.ts";
 import { VisibleError } from "../terminal/visible-error.ts";
 
@@ -71,7 +71,7 @@ export function parseRequests(content: string, name: string): RequestsFile {
   return { requests: parsed.data.map(requestOf), remarks };
 }
 
-function requestOf(request: z.infer<typeof REQUEST>): ProbeRequest {
+function requestOf(request: output<typeof REQUEST>): ProbeRequest {
   const { scheme, port, host, path, sni, method, headers, body, gateway, http, follow, expect } = request;
   return {
     ...{ scheme, port, host, path },
@@ -87,7 +87,7 @@ function requestOf(request: z.infer<typeof REQUEST>): ProbeRequest {
 }
 
 /** Zod's optional keys without those that are undefined. */
-function withoutUndefined(expect: z.infer<typeof EXPECT>): Expectation {
+function withoutUndefined(expect: output<typeof EXPECT>): Expectation {
   return Object.fromEntries(Object.entries(expect).filter(([, value]) => value !== undefined));
 }
 

@@ -59,8 +59,8 @@ describe("a cluster of the stack's own", () => {
     ]);
     assert.deepEqual(options.replaceOnChanges, ["triggers[*]"]);
     assert.equal(options.deleteBeforeReplace, true);
-    assert.equal(inputs.create, "node --import tsx components/cluster/minikube/cli.ts create");
-    assert.equal(inputs.delete, "node --import tsx components/cluster/minikube/cli.ts delete");
+    assert.equal(inputs.create, "node --import tsx/esm components/cluster/minikube/cli.ts create");
+    assert.equal(inputs.delete, "node --import tsx/esm components/cluster/minikube/cli.ts delete");
     assert.equal(environmentOf(seen.named("cluster-minikube")).LEARN_STEP, "minikube");
   });
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 const compare = (...args: string[]) =>
-  execa("node", ["--import", "tsx", "lab/compare/cli.ts", ...args], { reject: false, env: { NO_COLOR: "1" } });
+  execa("node", ["--import", "tsx/esm", "lab/compare/cli.ts", ...args], { reject: false, env: { NO_COLOR: "1" } });
 
 describe("npm run compare", function () {
   this.timeout(120_000);

@@ -146,7 +146,7 @@ spec: { ingressClassName: ${className}, rules: [{ host: a.com }] }
 
   it("serves until it is interrupted: says where, how to ask with curl, and what became of each request", async function () {
     this.timeout(60_000);
-    const running = execa(process.execPath, ["--import", "tsx", "lab/gateway/cli.ts", "-f", manifests], {
+    const running = execa(process.execPath, ["--import", "tsx/esm", "lab/gateway/cli.ts", "-f", manifests], {
       reject: false,
     });
     let said = "";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 
 const start = (...args: string[]) =>
-  execa("node", ["--import", "tsx", "lab/rehearsal/cli.ts", ...args], { reject: false, env: { NO_COLOR: "1" } });
+  execa("node", ["--import", "tsx/esm", "lab/rehearsal/cli.ts", ...args], { reject: false, env: { NO_COLOR: "1" } });
 
 describe("npm start", function () {
   this.timeout(120_000);
@@ -58,7 +58,7 @@ describe("npm start", function () {
   it("serves until Ctrl-C, which ends it at once", async () => {
     const child = execa(
       "node",
-      ["--import", "tsx", "lab/rehearsal/cli.ts", "learn-03-03", "--serve", "--ports", "any", "--out", directory],
+      ["--import", "tsx/esm", "lab/rehearsal/cli.ts", "learn-03-03", "--serve", "--ports", "any", "--out", directory],
       {
         reject: false,
         env: { NO_COLOR: "1" },

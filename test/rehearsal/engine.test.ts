@@ -80,9 +80,9 @@ describe("the in-process engine", () => {
   });
 
   it("splits node's arguments at white space outside of quotes", () => {
-    assert.deepEqual(splitArguments(`--import tsx --require './a b.cjs' --x="1 2"`), [
+    assert.deepEqual(splitArguments(`--import tsx/esm --require './a b.cjs' --x="1 2"`), [
       "--import",
-      "tsx",
+      "tsx/esm",
       "--require",
       "./a b.cjs",
       "--x=1 2",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execaNode } from "execa";
 
 function images(...args: string[]) {
-  return execaNode("tools/images.ts", args, { nodeOptions: ["--import", "tsx"], reject: false });
+  return execaNode("tools/images.ts", args, { nodeOptions: ["--import", "tsx/esm"], reject: false });
 }
 
 describe("npm run images", () => {

@@ -67,7 +67,7 @@ ${behaviour}
       });
   };
   const run = (args: string[], env: Record<string, string> = {}) =>
-    execa(process.execPath, ["--import", "tsx", "tools/stack/cli.ts", ...args], {
+    execa(process.execPath, ["--import", "tsx/esm", "tools/stack/cli.ts", ...args], {
       env: { PATH: [directory, dirname(process.execPath)].join(delimiter), MINIKUBE_HOME: home, NO_COLOR: "1", ...env },
       extendEnv: false,
       reject: false,

@@ -5,7 +5,7 @@ import { validSet } from "./example.ts";
 
 /** The command as `npm run check -- -f -` runs it, with manifests on standard input. */
 async function check(input: string, ...options: string[]) {
-  const { stdout, stderr, exitCode } = await execa("node", ["--import", "tsx", "lab/wiring/cli.ts", ...options], {
+  const { stdout, stderr, exitCode } = await execa("node", ["--import", "tsx/esm", "lab/wiring/cli.ts", ...options], {
     input,
     reject: false,
     env: { NO_COLOR: "1" },

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { z } from "zod";
+import { z } from "../../../config/zod.ts";
 import { runKubectl } from "../../commands/kubectl.ts";
 import { readSecrets, report, runStep, stepParameters } from "../../commands/script.ts";
 import { minikubeHome } from "../minikube/home.ts";

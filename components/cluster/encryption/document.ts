@@ -1,5 +1,5 @@
 import { parse, stringify } from "yaml";
-import { z } from "zod";
+import { type output, z } from "../../../config/zod.ts";
 import type { Key, KeyRing, Provider } from "./key-ring.ts";
 
 /**
@@ -55,7 +55,7 @@ export function readDocument(yaml: string): KeyRing | undefined {
   return { keys: [first, ...rest], resources: written.resources, leaving: leaving?.resources ?? [] };
 }
 
-function keysOf(entry: z.output<typeof group>["providers"][number]): Key[] {
+function keysOf(entry: output<typeof group>["providers"][number]): Key[] {
   if ("secretbox" in entry) return entry.secretbox.keys.map((key) => ({ provider: "secretbox", ...key }));
   if ("aescbc" in entry) return entry.aescbc.keys.map((key) => ({ provider: "aescbc", ...key }));
   return [];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type output, z } from "../../../config/zod.ts";
 import { withoutOverlap } from "./resources.ts";
 
 /**
@@ -14,7 +14,7 @@ export interface KeyRing {
 }
 
 const provider = z.enum(["secretbox", "aescbc"]);
-export type Provider = z.output<typeof provider>;
+export type Provider = output<typeof provider>;
 
 const key = z.strictObject({
   provider,
@@ -22,11 +22,11 @@ const key = z.strictObject({
   /** 32 bytes in base64. */
   secret: z.string().refine((text) => Buffer.from(text, "base64").length === 32, "32 bytes in base64"),
 });
-export type Key = z.output<typeof key>;
+export type Key = output<typeof key>;
 
 /** What a stack asks for: one key, and what to encrypt with it. */
 const wantedKey = z.strictObject({ key, resources: z.array(z.string()).min(1) });
-export type WantedKey = z.output<typeof wantedKey>;
+export type WantedKey = output<typeof wantedKey>;
 
 /** Reads the document that travels to a step's standard input. */
 export function parseWantedKey(json: string): WantedKey {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
+import { z } from "../../../config/zod.ts";
 import { readSecrets, report, runStep, stepParameters } from "../../commands/script.ts";
 import { parseWantedKey } from "../encryption/key-ring.ts";
 import { type EncryptionFile, encryptionFile } from "../encryption/place.ts";

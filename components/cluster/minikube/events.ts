@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../config/zod.ts";
 
 /** One line that `minikube start --output=json` prints, as people should see it. */
 export interface MinikubeEvent {

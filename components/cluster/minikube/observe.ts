@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../config/zod.ts";
 import type { Run } from "../run-tool.ts";
 import type { MinikubeHome } from "./home.ts";
 import { type ProfileFiles, readProfile } from "./stamp.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import type { MinikubeConfig } from "../../../config/schema.ts";
 import type { Versions } from "../../../config/versions.ts";
+import { type output, z } from "../../../config/zod.ts";
 
 /** What minikube cannot change on an existing cluster: it would only warn and go on with the old values. */
 export const fixedSettings = z.strictObject({
@@ -13,7 +13,7 @@ export const fixedSettings = z.strictObject({
   disk: z.string().optional(),
   subnet: z.string().optional(),
 });
-export type FixedSettings = z.output<typeof fixedSettings>;
+export type FixedSettings = output<typeof fixedSettings>;
 
 /** All that describes a cluster of the stack's own. */
 export const minikubeSettings = z.strictObject({
@@ -25,7 +25,7 @@ export const minikubeSettings = z.strictObject({
   /** Starts the API server with the EncryptionConfiguration of components/cluster/encryption. */
   encrypted: z.boolean(),
 });
-export type MinikubeSettings = z.output<typeof minikubeSettings>;
+export type MinikubeSettings = output<typeof minikubeSettings>;
 
 /** The settings that a stack file asks for; the profile is named after the stack unless it says otherwise. */
 export function settingsOf(

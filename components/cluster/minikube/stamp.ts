@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import { type output, z } from "../../../config/zod.ts";
 import { fixedSettings } from "./settings.ts";
 
 /**
@@ -22,7 +22,7 @@ export const stamp = z.strictObject({
   /** UID of namespace kube-system: what tells a cluster from an empty one in its place. */
   cluster: z.string().optional(),
 });
-export type Stamp = z.output<typeof stamp>;
+export type Stamp = output<typeof stamp>;
 
 const fileName = "learn-stamp.json";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../config/zod.ts";
 import { runKubectl } from "../../commands/kubectl.ts";
 import { runStep, StepFailure, stepParameters } from "../../commands/script.ts";
 import { refuseForeign } from "./preflight.ts";

@@ -69,7 +69,7 @@ describe("the EncryptionConfiguration on a minikube node and its host", () => {
     const wanted = keyNamed("key2");
     const { stdout, stderr } = await execa(
       process.execPath,
-      ["--import", "tsx", "components/cluster/encryption/cli.ts", "update"],
+      ["--import", "tsx/esm", "components/cluster/encryption/cli.ts", "update"],
       {
         env: { ...machine.env, LEARN_PARAMETERS: '{"profile":"learn-06"}' },
         input: JSON.stringify(wanted),

@@ -298,7 +298,7 @@ describe("the command that makes a minikube cluster", () => {
   });
 
   const runScript = (verb: string, parameters: object) =>
-    execa(process.execPath, ["--import", "tsx", "components/cluster/minikube/cli.ts", verb], {
+    execa(process.execPath, ["--import", "tsx/esm", "components/cluster/minikube/cli.ts", verb], {
       env: { ...machine.env, LEARN_STEP: "minikube", LEARN_PARAMETERS: JSON.stringify(parameters) },
       input: JSON.stringify(key),
       reject: false,

@@ -74,7 +74,7 @@ export class RealPulumi {
 
   /** `npm run <verb> -- …`: without a passphrase in the environment. */
   npmRun(verb: string, args: readonly string[], options: AskOptions = {}): Promise<Said> {
-    return this.#run(process.execPath, ["--import", "tsx", "tools/stack/cli.ts", verb, ...args], options);
+    return this.#run(process.execPath, ["--import", "tsx/esm", "tools/stack/cli.ts", verb, ...args], options);
   }
 
   /** A stack's configuration as the CLI reads it; secret values only with `--show-secrets`. */

@@ -43,7 +43,7 @@ export async function runInside(options: InsideOptions): Promise<string> {
   const script = fileURLToPath(new URL("../inside.ts", import.meta.url));
   const child = spawn(
     "unshare",
-    [...unshareArguments(), process.execPath, "--import", "tsx", script, ...options.args],
+    [...unshareArguments(), process.execPath, "--import", "tsx/esm", script, ...options.args],
     {
       env: { ...SPARING, ...process.env, ...options.env },
       stdio: options.quiet ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "inherit", "inherit", "ipc"],

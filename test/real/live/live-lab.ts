@@ -97,7 +97,7 @@ export class LiveLab {
   async command(name: "verify" | "doctor", ...args: string[]): Promise<Said> {
     const cli = join(PROJECT, "lab", name, "cli.ts");
     const env = { KUBECONFIG: this.kubeconfig, NO_COLOR: "1" };
-    const result = await execa(process.execPath, ["--import", "tsx", cli, ...args], {
+    const result = await execa(process.execPath, ["--import", "tsx/esm", cli, ...args], {
       cwd: PROJECT,
       env,
       reject: false,

@@ -73,7 +73,7 @@ describe("the runner", () => {
   it("leaves nothing running when the runner itself is killed with SIGKILL", async () => {
     const mark = "86401";
     const parent = fileURLToPath(new URL("./runner-parent-fixture.ts", import.meta.url));
-    const child = spawn(process.execPath, ["--import", "tsx", parent], { stdio: "ignore" });
+    const child = spawn(process.execPath, ["--import", "tsx/esm", parent], { stdio: "ignore" });
     await eventually("the inner lab's process", 30, () => processesWith(`sleep ${mark}`).length > 0);
     child.kill("SIGKILL");
     await eventually("the inner lab's process to be gone", 5, () => processesWith(`sleep ${mark}`).length === 0);

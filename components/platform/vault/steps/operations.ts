@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type output, z } from "../../../../config/zod.ts";
 
 /**
  * The steps that configure Vault, as data: what is to hold, never how. A step travels from the program to its command as
@@ -46,11 +46,11 @@ const authority = z.object({
 });
 
 export const operation = z.discriminatedUnion("kind", [ensure, mount, randomSecret, authority]);
-export type Operation = z.output<typeof operation>;
-export type Ensure = z.output<typeof ensure>;
-export type Mount = z.output<typeof mount>;
-export type RandomSecret = z.output<typeof randomSecret>;
-export type Authority = z.output<typeof authority>;
+export type Operation = output<typeof operation>;
+export type Ensure = output<typeof ensure>;
+export type Mount = output<typeof mount>;
+export type RandomSecret = output<typeof randomSecret>;
+export type Authority = output<typeof authority>;
 
 export const configureStep = z.object({
   /** Unique, such as `pki-pki_int`. */
@@ -61,4 +61,4 @@ export const configureStep = z.object({
   /** Paths that are deleted when the step leaves the stack; engines and their keys never are. */
   forget: z.array(z.string()),
 });
-export type ConfigureStep = z.output<typeof configureStep>;
+export type ConfigureStep = output<typeof configureStep>;

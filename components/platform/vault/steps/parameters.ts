@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type output, z } from "../../../../config/zod.ts";
 import { configureStep } from "./operations.ts";
 
 const target = {
@@ -18,4 +18,4 @@ export const vaultParameters = z.discriminatedUnion("task", [
   z.object({ task: z.literal("configure"), ...target, step: configureStep }),
   z.object({ task: z.literal("certificate"), ...target, sha256: z.string() }),
 ]);
-export type VaultParameters = z.output<typeof vaultParameters>;
+export type VaultParameters = output<typeof vaultParameters>;
