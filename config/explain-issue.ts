@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import { didYouMean } from "./nearest.ts";
-import type { Problem } from "./problem.ts";
+import { type Path, type Problem, valueAt } from "./problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
 /** A validation issue of zod in the words of this project: what was expected, what was found, what was probably meant. */
 export function explainIssue(issue: Issue, schema: z.core.$ZodType, input: unknown): Problem[] {
   const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
-  const found = at(input, path);
+  const found = valueAt(input, path);
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysAt(schema, path);
@@ -59,15 +59,8 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-function at(value: unknown, path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((current, part) => {
-    if (typeof current !== "object" || current === null) return undefined;
-    return Reflect.get(current, part);
-  }, value);
-}
-
 /** The keys the schema knows at a path; empty where it is no object. */
-function keysAt(schema: z.core.$ZodType, path: readonly (string | number)[]): string[] {
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
   let current: z.core.$ZodType | undefined = schema;
   for (const part of path) {
     const def: Def = unwrapped(current)?._zod.def;

@@ -1,10 +1,12 @@
 import { explainIssue } from "./explain-issue.ts";
+import { Gaps } from "./gaps.ts";
 import { type Problem, problemText } from "./problem.ts";
-import { exactlyOneProblems } from "./rules/exactly-one.ts";
+import { choiceProblems } from "./rules/exactly-one.ts";
 import { crossFieldProblems } from "./rules/index.ts";
+import { salvage } from "./salvage.ts";
 import { type Prototype, prototypeSchema } from "./schema.ts";
 
-const UNCHECKED = "Whether the names, hosts and installed parts agree is checked once that is mended.";
+const UNCHECKED = "What depends on these parts is checked once they are mended.";
 
 /** The mistakes of a stack file; the message is meant for the person who wrote the file. */
 export class ConfigError extends Error {
@@ -23,9 +25,8 @@ export class ConfigError extends Error {
 /**
  * A stack's configuration as Pulumi hands it over (`learn:apps` → JSON text) to a validated prototype, defaults filled in.
  *
- * @throws {ConfigError} naming each mistake with its path, what was found and what is allowed: first those of single
- * words, all at once; where there are none, those between words, all at once. An unreadable part would be missing for
- * every rule that asks for it, and most of what they then say would be wrong.
+ * @throws {ConfigError} naming all mistakes at once, each with its path, what was found and what is allowed: of single
+ * words, of choices, and between what could be read
  */
 export function readPrototype(stack: string, allConfig: Readonly<Record<string, string>>): Prototype {
   return parsePrototype(stack, ownKeys(allConfig));
@@ -34,17 +35,18 @@ export function readPrototype(stack: string, allConfig: Readonly<Record<string, 
 /** As {@link readPrototype}, from values already parsed (`{ apps: {…} }`). */
 export function parsePrototype(stack: string, values: Readonly<Record<string, unknown>>): Prototype {
   const result = prototypeSchema.safeParse(values);
-  if (!result.success) {
-    throw new ConfigError(
-      stack,
-      result.error.issues.flatMap((issue) => explainIssue(issue, prototypeSchema, values)),
-      UNCHECKED,
-    );
-  }
-  const choices = exactlyOneProblems(result.data);
-  if (choices.length > 0) throw new ConfigError(stack, choices, UNCHECKED);
-  const problems = crossFieldProblems(result.data);
-  if (problems.length > 0) throw new ConfigError(stack, problems);
+  const problems = result.success
+    ? []
+    : result.error.issues.flatMap((issue) => explainIssue(issue, prototypeSchema, values));
+  const salvaged = result.success ? { config: result.data, gaps: new Gaps() } : salvage(prototypeSchema, values);
+  if (salvaged === undefined) throw new ConfigError(stack, problems, UNCHECKED);
+
+  const { gaps } = salvaged;
+  const choices = choiceProblems(salvaged.config);
+  for (const { path, keys } of choices) for (const key of keys) gaps.add([...path, key]);
+  const config = result.success && choices.length > 0 ? gaps.guard(result.data, values) : salvaged.config;
+  problems.push(...choices, ...crossFieldProblems(config));
+  if (!result.success || problems.length > 0) throw new ConfigError(stack, problems, gaps.met ? UNCHECKED : undefined);
   return result.data;
 }
 

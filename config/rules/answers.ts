@@ -1,13 +1,14 @@
 import { gatewaysOf } from "../derive/gateways.ts";
+import { eachReadable, unlessUnreadable } from "../gaps.ts";
 import { didYouMean } from "../nearest.ts";
-import type { Problem } from "../problem.ts";
+import type { Path, Problem } from "../problem.ts";
 import type { AnswerConfig, Prototype } from "../schema.ts";
 
 /** Every request that is promised an answer must have a way to go. */
 export function answerProblems(prototype: Prototype): Problem[] {
   const gateways = gatewaysOf(prototype).map(({ name }) => name);
   const hasIngress = prototype.platform.ingressNginx !== undefined;
-  const check = (answer: AnswerConfig, path: readonly (string | number)[], needsVia: boolean): Problem[] => {
+  const check = (answer: AnswerConfig, path: Path, needsVia: boolean): Problem[] => {
     if (answer.via !== undefined && !gateways.includes(answer.via)) {
       return [
         {
@@ -26,10 +27,10 @@ export function answerProblems(prototype: Prototype): Problem[] {
     }
     return [];
   };
-  return [
-    ...prototype.answers.flatMap((answer, index) => check(answer, ["answers", index], true)),
-    ...Object.entries(prototype.apps).flatMap(([name, app]) =>
-      app.answers.flatMap((answer, index) => check(answer, ["apps", name, "answers", index], false)),
-    ),
-  ];
+  const checkEach = (answers: readonly AnswerConfig[], path: Path, needsVia: boolean) =>
+    unlessUnreadable(...answers.map((answer, index) => () => check(answer, [...path, "answers", index], needsVia)));
+  return unlessUnreadable(
+    () => checkEach(prototype.answers, [], true),
+    () => eachReadable(prototype.apps, (name, app) => checkEach(app.answers, ["apps", name], false)),
+  );
 }

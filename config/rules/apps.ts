@@ -1,20 +1,28 @@
 import { mainService, namespaceOf, serviceNames } from "../derive/apps.ts";
+import { eachReadable, unlessUnreadable } from "../gaps.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Problem } from "../problem.ts";
 import type { AppConfig, Prototype } from "../schema.ts";
 
 /** Rules of applications: names, mounts, mesh membership, answers. */
 export function appProblems(prototype: Prototype): Problem[] {
-  return [
-    ...Object.entries(prototype.apps).flatMap(([name, app]) => problemsOf(prototype, name, app)),
-    ...nameClashes(prototype),
-  ];
+  return unlessUnreadable(
+    () =>
+      eachReadable(prototype.apps, (name, app) =>
+        unlessUnreadable(
+          () => meshProblems(prototype, name, app),
+          () => certificateProblems(name, app),
+          () => mountProblems(prototype, name, app),
+          () => wayInProblems(name, app),
+        ),
+      ),
+    () => nameClashes(prototype),
+  );
 }
 
-function problemsOf(prototype: Prototype, name: string, app: AppConfig): Problem[] {
+function meshProblems({ platform }: Prototype, name: string, app: AppConfig): Problem[] {
   const path = ["apps", name];
   const problems: Problem[] = [];
-  const { platform, secrets } = prototype;
   if (app.mesh === "ambient" && !platform.istio) {
     problems.push({
       path: [...path, "mesh"],
@@ -27,12 +35,13 @@ function problemsOf(prototype: Prototype, name: string, app: AppConfig): Problem
       message: "needs mesh: ambient beside it; a waypoint serves ambient pods",
     });
   }
-  if (app.ingress && app.gateway) {
-    problems.push({
-      path,
-      message: "expected ingress or gateway, got both; put one of them into a second application",
-    });
-  }
+  return problems;
+}
+
+/** A pod that speaks TLS has its certificate from an issuer. */
+function certificateProblems(name: string, app: AppConfig): Problem[] {
+  const path = ["apps", name];
+  const problems: Problem[] = [];
   if (app.image?.tls && app.image.protocol !== "https") {
     problems.push({
       path: [...path, "image", "protocol"],
@@ -47,6 +56,12 @@ function problemsOf(prototype: Prototype, name: string, app: AppConfig): Problem
       });
     }
   }
+  return problems;
+}
+
+function mountProblems({ secrets }: Prototype, name: string, app: AppConfig): Problem[] {
+  const path = ["apps", name];
+  const problems: Problem[] = [];
   for (const [index, mount] of app.mounts.entries()) {
     if (mount.secret === undefined) continue;
     const secret = secrets[mount.secret];
@@ -62,6 +77,19 @@ function problemsOf(prototype: Prototype, name: string, app: AppConfig): Problem
         message: `Secret ${mount.secret} stands in namespace ${secret.namespace}, the pod in ${namespaceOf(name, app)}; a pod mounts only Secrets of its own namespace`,
       });
     }
+  }
+  return problems;
+}
+
+/** How requests come in: by an Ingress or by a Gateway. */
+function wayInProblems(name: string, app: AppConfig): Problem[] {
+  const path = ["apps", name];
+  const problems: Problem[] = [];
+  if (app.ingress && app.gateway) {
+    problems.push({
+      path,
+      message: "expected ingress or gateway, got both; put one of them into a second application",
+    });
   }
   for (const [index, answer] of app.answers.entries()) {
     if (answer.get !== undefined && !app.ingress && !app.gateway && answer.via === undefined) {

@@ -1,8 +1,17 @@
+import { unlessUnreadable } from "../gaps.ts";
 import type { Problem } from "../problem.ts";
 import type { Prototype } from "../schema.ts";
 
 /** Rules between the cluster and what is installed on it. */
-export function clusterProblems({ cluster, platform, encryption, vault }: Prototype): Problem[] {
+export function clusterProblems(prototype: Prototype): Problem[] {
+  return unlessUnreadable(
+    () => hostProblems(prototype),
+    () => vaultProblems(prototype),
+    () => signingCycles(prototype.vault.pki),
+  );
+}
+
+function hostProblems({ cluster, platform, encryption }: Prototype): Problem[] {
   const problems: Problem[] = [];
   const { minikube } = cluster;
   if (!minikube) {
@@ -40,6 +49,11 @@ export function clusterProblems({ cluster, platform, encryption, vault }: Protot
       });
     }
   }
+  return problems;
+}
+
+function vaultProblems({ platform, vault }: Prototype): Problem[] {
+  const problems: Problem[] = [];
   if (Object.keys(vault.pki).length + Object.keys(vault.kv).length > 0 && !platform.vault) {
     problems.push({
       path: ["vault"],
@@ -54,7 +68,6 @@ export function clusterProblems({ cluster, platform, encryption, vault }: Protot
       });
     }
   }
-  problems.push(...signingCycles(vault.pki));
   return problems;
 }
 

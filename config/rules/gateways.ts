@@ -1,4 +1,5 @@
 import type { GatewaySpec } from "../derive/gateways.ts";
+import { eachReadable, unlessUnreadable } from "../gaps.ts";
 import type { Problem } from "../problem.ts";
 import type { ListenerConfig, Prototype } from "../schema.ts";
 
@@ -8,7 +9,18 @@ const controllers: Readonly<Record<string, keyof Prototype["platform"]>> = {
 };
 
 /** Rules of a Gateway and its listeners. */
-export function gatewayProblems({ platform, cluster }: Prototype, gateway: GatewaySpec): Problem[] {
+export function gatewayProblems(prototype: Prototype, gateway: GatewaySpec): Problem[] {
+  return unlessUnreadable(
+    () => controllerProblems(prototype, gateway),
+    () => serviceProblems(gateway),
+    () =>
+      eachReadable(gateway.listeners, (name, listener) =>
+        listenerProblems([...gateway.path, "listeners", name], listener),
+      ),
+  );
+}
+
+function controllerProblems({ platform, cluster }: Prototype, gateway: GatewaySpec): Problem[] {
   const { path } = gateway;
   const problems: Problem[] = [];
   const controller = controllers[gateway.class];
@@ -30,6 +42,12 @@ export function gatewayProblems({ platform, cluster }: Prototype, gateway: Gatew
       message: "is a Gateway, but learn:platform.gatewayApi is missing; add gatewayApi: {} there",
     });
   }
+  return problems;
+}
+
+function serviceProblems(gateway: GatewaySpec): Problem[] {
+  const { path } = gateway;
+  const problems: Problem[] = [];
   if (gateway.portForward !== undefined && gateway.service !== "ClusterIP") {
     problems.push({
       path: [...path, "portForward"],
@@ -44,9 +62,6 @@ export function gatewayProblems({ platform, cluster }: Prototype, gateway: Gatew
   }
   if (Object.keys(gateway.listeners).length === 0) {
     problems.push({ path: [...path, "listeners"], message: "expected at least one listener, got none" });
-  }
-  for (const [name, listener] of Object.entries(gateway.listeners)) {
-    problems.push(...listenerProblems([...path, "listeners", name], listener));
   }
   return problems;
 }

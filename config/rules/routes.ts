@@ -1,7 +1,8 @@
 import { serviceNames, speaks } from "../derive/apps.ts";
 import { type GatewaySpec, gatewayOfApp, listenersFor, saysNothingAboutHttp } from "../derive/gateways.ts";
+import { unlessUnreadable } from "../gaps.ts";
 import { didYouMean } from "../nearest.ts";
-import type { Problem } from "../problem.ts";
+import type { Path, Problem } from "../problem.ts";
 import type { AppConfig, Prototype, RouteConfig } from "../schema.ts";
 import { clearTextBehindPassthrough } from "./passthrough.ts";
 
@@ -20,8 +21,10 @@ export function routeProblems(prototype: Prototype, name: string, app: AppConfig
       },
     ];
   }
-  return app.gateway.routes.flatMap((route, index) =>
-    oneRoute(prototype, gateway, name, app, route, [...path, "routes", index]),
+  return unlessUnreadable(
+    ...app.gateway.routes.map(
+      (route, index) => () => oneRoute(prototype, gateway, name, app, route, [...path, "routes", index]),
+    ),
   );
 }
 
@@ -31,7 +34,7 @@ function oneRoute(
   name: string,
   app: AppConfig,
   route: RouteConfig,
-  path: readonly (string | number)[],
+  path: Path,
 ): Problem[] {
   const problems: Problem[] = [];
   const known = Object.keys(gateway.listeners);

@@ -1,12 +1,12 @@
 import { gatewayOfApp, listenersFor } from "../derive/gateways.ts";
-import type { Problem } from "../problem.ts";
+import type { Path, Problem } from "../problem.ts";
 import type { Prototype } from "../schema.ts";
 
 /** Two applications must not claim one host and path at one door: only one of them would ever answer. */
 export function sameHostAndPath(prototype: Prototype): Problem[] {
   const owner = new Map<string, string>();
   const problems: Problem[] = [];
-  const claim = (key: string, name: string, path: readonly (string | number)[], words: string) => {
+  const claim = (key: string, name: string, path: Path, words: string) => {
     const other = owner.get(key);
     if (other === undefined) owner.set(key, name);
     else if (other !== name)

@@ -1,4 +1,5 @@
 import { gatewaysOf } from "../derive/gateways.ts";
+import { eachReadable, unlessUnreadable } from "../gaps.ts";
 import type { Problem } from "../problem.ts";
 import type { Prototype } from "../schema.ts";
 import { answerProblems } from "./answers.ts";
@@ -9,13 +10,16 @@ import { sameHostAndPath } from "./same-host-and-path.ts";
 
 /** Rules of listeners, routes and Ingress rules. */
 export function trafficProblems(prototype: Prototype): Problem[] {
-  return [
-    ...gatewaysOf(prototype).flatMap((gateway) => gatewayProblems(prototype, gateway)),
-    ...Object.entries(prototype.apps).flatMap(([name, app]) => [
-      ...ingressProblems(prototype, name, app),
-      ...routeProblems(prototype, name, app),
-    ]),
-    ...sameHostAndPath(prototype),
-    ...answerProblems(prototype),
-  ];
+  return unlessUnreadable(
+    () => unlessUnreadable(...gatewaysOf(prototype).map((gateway) => () => gatewayProblems(prototype, gateway))),
+    () =>
+      eachReadable(prototype.apps, (name, app) =>
+        unlessUnreadable(
+          () => ingressProblems(prototype, name, app),
+          () => routeProblems(prototype, name, app),
+        ),
+      ),
+    () => sameHostAndPath(prototype),
+    () => answerProblems(prototype),
+  );
 }
