@@ -89,7 +89,10 @@ function spec(
     ...(gateway.portForward === undefined ? {} : { portForward: gateway.portForward }),
     ...(gateway.address === undefined ? {} : { address: gateway.address }),
     listeners,
-    ambient: ambientNamespaces(prototype).has(namespace),
+    // Asked for when needed: it depends on every application.
+    get ambient() {
+      return ambientNamespaces(prototype).has(namespace);
+    },
     path,
   };
 }

@@ -285,6 +285,15 @@ describe("reading a stack's configuration", () => {
     );
   });
 
+  it("tells of a Gateway what is wrong with it beside an application whose mesh is not known", () => {
+    const values = spoilt(["apps", "kiwi"], { echo: "x", mesh: "ambiet" });
+    Reflect.set(Object(values.platform), "gatewayApi", undefined);
+    assert.match(
+      messageOf(values),
+      /kiwi\.mesh.*"ambiet".*\n.*mango\.gateway: is a Gateway, but learn:platform\.gatewayApi/,
+    );
+  });
+
   it("leaves what a misspelt key may have meant alone", () => {
     const values = spoilt(["apps", "mango", "gatway"], { parent: "edge" });
     Reflect.deleteProperty(Object(values.apps), "gateway");
