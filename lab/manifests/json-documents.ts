@@ -1,3 +1,5 @@
+import { isTooDeep } from "./depth.ts";
+
 /** One of several JSON texts in a file. */
 export interface JsonDocument {
   /** Undefined when it cannot be read; it is then the last one, and `text` goes on to the end of the file. */
@@ -7,8 +9,8 @@ export interface JsonDocument {
   readonly offset: number;
 }
 
-/** Strings whole, so that brackets in them do not count. */
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gs;
+/** Strings whole, so that brackets in them do not count; one that is not closed goes on to the end. */
+const TOKEN = /"[^"\\]*(?:\\.?[^"\\]*)*(?:"|$)|[{}[\]]/gs;
 /** White space, and the marker with which YAML separates documents. */
 const GAP = /(?:\s|---(?=\s|$))*/y;
 
@@ -51,10 +53,11 @@ function endOfPiece(content: string, from: number): number {
   return content.length;
 }
 
-/** What a JSON text says; undefined when it is none. */
+/** What a JSON text says; undefined when it is none, or nests too deep for a manifest. */
 export function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -1,17 +1,9 @@
-import {
-  isAlias,
-  isMap,
-  isSeq,
-  LineCounter,
-  type Node,
-  type ParsedNode,
-  parseAllDocuments,
-  parseDocument,
-  type YAMLParseError,
-} from "yaml";
+import { isAlias, isMap, isSeq, LineCounter, type Node, type ParsedNode, type YAMLParseError } from "yaml";
+import { isTooDeep, TOO_DEEP } from "./depth.ts";
 import { type Fields, isFields, withoutNulls } from "./fields.ts";
 import { type JsonDocument, jsonDocuments, readJson } from "./json-documents.ts";
 import type { KubeObject, Sourced } from "./object.ts";
+import { yamlDocuments } from "./yaml-documents.ts";
 
 /** The objects of one text, and what is wrong with the rest, as `file:line:column: message`. */
 export interface Parsed {
@@ -42,8 +34,7 @@ export function parseManifests(content: string, file: string): Parsed {
     for (const [index, document] of several.entries()) oneOfSeveral(document, index + 1);
     return { objects, mistakes };
   }
-  const documents = parseAllDocuments(content, { lineCounter: lines, merge: true, prettyErrors: false });
-  for (const document of Array.isArray(documents) ? documents : []) {
+  for (const document of yamlDocuments(content, lines)) {
     const error = firstError(document.errors);
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
@@ -53,10 +44,16 @@ export function parseManifests(content: string, file: string): Parsed {
     if (document.contents === null) continue;
     let value: unknown;
     try {
-      value = withoutNulls(document.toJS());
+      const plain: unknown = document.toJS();
+      // The text nests less deep, so aliases do it.
+      if (isTooDeep(plain)) throw new RangeError(TOO_DEEP);
+      value = withoutNulls(plain);
     } catch (error) {
       // An alias without its anchor, within its own anchor, or aliases that multiply without end.
-      const why = error instanceof RangeError ? "an alias stands within its own anchor" : firstLine(String(error));
+      const why =
+        error instanceof RangeError
+          ? `an alias stands within its own anchor, or ${TOO_DEEP}`
+          : firstLine(String(error));
       mistakes.push(`${shown}:${lineOf(document.contents)}: not readable as YAML: ${why}`);
       continue;
     }
@@ -71,7 +68,7 @@ export function parseManifests(content: string, file: string): Parsed {
       return;
     }
     // The YAML parser tells the place in the same way for every version of Node.
-    const error = firstError(parseDocument(text, { prettyErrors: false }).errors);
+    const error = firstError(yamlDocuments(text, new LineCounter()).flatMap(({ errors }) => errors));
     const { line, col } = error === undefined ? begin : lines.linePos(offset + error.pos[0]);
     const why = error === undefined ? "it is not JSON, as the documents before it are" : firstLine(error.message);
     mistakes.push(`${shown}:${line}:${col}: document ${nth} is not readable as JSON: ${why}`);

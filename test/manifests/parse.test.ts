@@ -179,6 +179,53 @@ describe("parsing manifests", () => {
     });
   }
 
+  const opened = (bracket: string) => bracket.repeat(2000);
+  const inPod = (value: string) => `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":${value}}`;
+  const deep: [name: string, content: string, place: string][] = [
+    ["opened braces", opened("{"), "1:201"],
+    ["opened brackets", opened("["), "1:201"],
+    ["closed brackets", `${opened("[")}${opened("]")}`, "1:201"],
+    ["both, closed, in YAML", `# a comment\na: ${opened("[{a: ")}${opened("}]")}`, "2:500"],
+    ["keys of keys", opened("? "), "1:401"],
+    ["lists of lists", opened("- "), "1:401"],
+    ["indented fields", Array.from({ length: 2000 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), "201:201"],
+    ["lists in an object that is whole", inPod(`${opened("[")}${opened("]")}`), "1:263"],
+  ];
+  for (const [name, content, place] of deep) {
+    it(`reads no further where ${name} nest too deep`, () => {
+      const why = "not readable as YAML: objects and lists nest deeper than 200 levels";
+      assert.deepEqual(mistakes(content), [`f.yaml:${place}: ${why}`]);
+      assert.deepEqual(names(content), []);
+    });
+  }
+
+  it("says where a later JSON document nests too deep", () => {
+    assert.deepEqual(mistakes(`${inPod("{}")}\n${opened("{")}`), [
+      "f.yaml:2:201: document 2 is not readable as JSON: objects and lists nest deeper than 200 levels",
+    ]);
+  });
+
+  it("reads what nests as deep as is allowed, as JSON and as YAML", () => {
+    const value = `${"[".repeat(199)}${"]".repeat(199)}`;
+    assert.deepEqual(names(inPod(value)), ["Pod/p:1"]);
+    assert.deepEqual(names(`# a comment\n${inPod(value)}`), ["Pod/p:2"]);
+  });
+
+  it("stops aliases that nest too deep together", () => {
+    const level = (alias: string) => `${"[".repeat(150)}${alias}${"]".repeat(150)}`;
+    assert.match(
+      mistakes(`a: &a ${level("x")}\nb: ${level("*a")}`).join("\n"),
+      /^f\.yaml:1: not readable as YAML: an alias .*nest deeper than 200 levels$/,
+    );
+  });
+
+  it("passes once over a text that is not closed, whatever it escapes", () => {
+    const start = process.cpuUsage();
+    assert.equal(mistakes(`{"${'\\"'.repeat(100_000)}`).length, 1);
+    const { user } = process.cpuUsage(start);
+    assert.ok(user < 5e6, `${user / 1e6} s of CPU time`);
+  });
+
   it("stops aliases that multiply without end", () => {
     const levels = Array.from(
       { length: 12 },
