@@ -1,5 +1,6 @@
 import type { Ref } from "../manifests/object.ts";
 import type { Topology } from "../topology/model.ts";
+import { type AppName, appKey } from "./app-of.ts";
 import { gatewayFacts } from "./gateway-facts.ts";
 import { ingressFacts } from "./ingress-facts.ts";
 import { certificateFacts, meshFacts } from "./trust-facts.ts";
@@ -27,10 +28,8 @@ export interface FieldPlace {
   readonly path: readonly (string | number)[];
 }
 
-/** One thing that is so, and the field that says it. */
-export interface Fact {
-  /** The application: the label by which its Service selects pods. */
-  readonly app: string;
+/** One thing that is so of an application, and the field that says it. */
+export interface Fact extends AppName {
   readonly topic: Topic;
   readonly value: string;
   /** `Ingress mango/mango spec.rules[0].host`, or in words where no field says it. */
@@ -38,6 +37,9 @@ export interface Fact {
   /** The fields of `where`; none where no field says it. One that is not written counts by its default. */
   readonly fields: readonly FieldPlace[];
 }
+
+/** The same, without the application of which it is so. */
+export type AnyFact = Omit<Fact, keyof AppName>;
 
 /** Every fact of a set of objects, sorted by application and topic. */
 export function factsOf(topology: Topology): Fact[] {
@@ -50,16 +52,21 @@ export function factsOf(topology: Topology): Fact[] {
   return inOrder(facts);
 }
 
-/** The facts of applications that are reached through a door; pods that only others ask, or nobody, are left out. */
+/**
+ * The facts of applications that are reached through a door; pods that only others ask, or nobody, are left out.
+ * Applications of the same label are told apart by their namespaces.
+ */
 export function factsBehindDoors(topology: Topology): Fact[] {
   const facts = factsOf(topology);
   const reached = reachedApps(facts);
-  return facts.filter(({ app }) => reached.has(app));
+  const behind = facts.filter((fact) => reached.has(appKey(fact)));
+  const isAlone = ({ app, namespace }: Fact) => behind.every((one) => one.app !== app || one.namespace === namespace);
+  return inOrder(behind.map((fact) => (isAlone(fact) ? fact : { ...fact, app: appKey(fact) })));
 }
 
-/** The applications that a door leads to. */
+/** The applications that a door leads to, by {@link appKey}. */
 export function reachedApps(facts: readonly Fact[]): ReadonlySet<string> {
-  return new Set(facts.filter(({ topic }) => topic === "door").map(({ app }) => app));
+  return new Set(facts.filter(({ topic }) => topic === "door").map(appKey));
 }
 
 /** Each fact once, sorted by application and topic. */
@@ -73,8 +80,8 @@ export function inOrder(facts: readonly Fact[]): Fact[] {
 function onceEach(facts: readonly Fact[]): Fact[] {
   const unique = new Map<string, Fact>();
   for (const fact of facts) {
-    const { app, topic, value, where } = fact;
-    const key = JSON.stringify([app, topic, value, where]);
+    const { app, namespace, topic, value, where } = fact;
+    const key = JSON.stringify([app, namespace, topic, value, where]);
     const before = unique.get(key)?.fields ?? [];
     const known = new Set(before.map((field) => JSON.stringify(field)));
     unique.set(key, { ...fact, fields: [...before, ...fact.fields.filter((one) => !known.has(JSON.stringify(one)))] });

@@ -1,7 +1,7 @@
 import { formatRef } from "../manifests/object.ts";
 import type { Attachment, Gateway, Listener, Route, RouteRule, Topology } from "../topology/model.ts";
 import { appOfService } from "./app-of.ts";
-import type { Fact, FieldPlace } from "./facts.ts";
+import type { AnyFact, Fact, FieldPlace } from "./facts.ts";
 
 /** What Gateways and their routes say, for every listener that accepted a route and that a Gateway serves. */
 export function gatewayFacts({ routes }: Topology): Fact[] {
@@ -15,19 +15,21 @@ export function gatewayFacts({ routes }: Topology): Fact[] {
 }
 
 function factsOfRule({ route, listener, hostnames }: Attachment, gateway: Gateway, rule: RouteRule): Fact[] {
-  const apps = new Set(rule.backends.map(({ resolution, name }) => appOfService(resolution.service, name)));
   const facts = [...doorFacts(listener, gateway), ...routeFacts(route, listener, hostnames, rule)];
-  return [...apps].flatMap((app) => facts.map((fact) => ({ app, ...fact })));
+  return rule.backends.flatMap(({ resolution, namespace, name }) => {
+    const app = appOfService(resolution.service, namespace, name);
+    return facts.map((fact) => ({ ...app, ...fact }));
+  });
 }
 
 /** A listener may be of a ListenerSet; class and address are its Gateway's. */
-function doorFacts(listener: Listener, gateway: Gateway): Omit<Fact, "app">[] {
+function doorFacts(listener: Listener, gateway: Gateway): AnyFact[] {
   const { owner, index } = listener;
   const name = formatRef(owner.ref);
   const served = formatRef(gateway.ref);
   const at = (field: string) => `${name} spec.listeners[${listener.name}].${field}`;
   const field = (...path: string[]): FieldPlace => ({ ref: owner.ref, path: ["spec", "listeners", index, ...path] });
-  const facts: Omit<Fact, "app">[] = [
+  const facts: AnyFact[] = [
     {
       topic: "controller",
       value: gateway.className ?? "?",
@@ -71,12 +73,7 @@ function doorFacts(listener: Listener, gateway: Gateway): Omit<Fact, "app">[] {
   return facts;
 }
 
-function routeFacts(
-  route: Route,
-  listener: Listener,
-  hostnames: readonly string[],
-  rule: RouteRule,
-): Omit<Fact, "app">[] {
+function routeFacts(route: Route, listener: Listener, hostnames: readonly string[], rule: RouteRule): AnyFact[] {
   const name = formatRef(route.ref);
   const host: Pick<Fact, "where" | "fields"> =
     route.hostnames.length > 0
@@ -90,16 +87,16 @@ function routeFacts(
     fields: [{ ref: route.ref, path: ["spec", "rules", rule.index, field] }],
   });
   return [
-    ...hostnames.map((one): Omit<Fact, "app"> => ({ topic: "host", value: one === "*" ? "any" : one, ...host })),
+    ...hostnames.map((one): AnyFact => ({ topic: "host", value: one === "*" ? "any" : one, ...host })),
     ...rule.matches.map(
-      ({ path }): Omit<Fact, "app"> => ({
+      ({ path }): AnyFact => ({
         topic: "path",
         value: `${path.type.replace("PathPrefix", "Prefix")} ${path.value}`,
         ...ofRule("matches"),
       }),
     ),
     ...rule.backends.map(
-      (backend): Omit<Fact, "app"> => ({
+      (backend): AnyFact => ({
         topic: "backend",
         value: `${backend.name}:${backend.port ?? "?"}`,
         ...ofRule("backendRefs"),

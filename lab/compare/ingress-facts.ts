@@ -1,7 +1,7 @@
 import { formatRef } from "../manifests/object.ts";
 import type { Ingress, IngressBackend, IngressPath, IngressRule, Topology } from "../topology/model.ts";
 import { appOfService } from "./app-of.ts";
-import type { Fact, FieldPlace } from "./facts.ts";
+import type { AnyFact, Fact, FieldPlace } from "./facts.ts";
 
 const PASSTHROUGH = "nginx.ingress.kubernetes.io/ssl-passthrough";
 const REDIRECT = "nginx.ingress.kubernetes.io/ssl-redirect";
@@ -14,7 +14,7 @@ export function ingressFacts({ ingresses }: Topology): Fact[] {
 }
 
 function factsOfPath(ingress: Ingress, rule: IngressRule, path: IngressPath): Fact[] {
-  const app = appOfService(path.backend.resolution.service, path.backend.service);
+  const app = appOfService(path.backend.resolution.service, ingress.namespace, path.backend.service);
   const name = formatRef(ingress.ref);
   const at = (words: string, ...paths: FieldPlace["path"][]): Pick<Fact, "where" | "fields"> => ({
     where: `${name} ${words}`,
@@ -23,7 +23,7 @@ function factsOfPath(ingress: Ingress, rule: IngressRule, path: IngressPath): Fa
   const ofRule = ["spec", "rules", rule.index];
   const ofPath = [...ofRule, "http", "paths", path.index];
   const unsaid = (words: string): Pick<Fact, "where" | "fields"> => ({ where: words, fields: [] });
-  const facts: Omit<Fact, "app">[] = [
+  const facts: AnyFact[] = [
     {
       topic: "controller",
       value: ingress.className ?? "the default class",
@@ -80,7 +80,7 @@ function factsOfPath(ingress: Ingress, rule: IngressRule, path: IngressPath): Fa
       },
     );
   }
-  return facts.map((fact) => ({ app, ...fact }));
+  return facts.map((fact) => ({ ...app, ...fact }));
 }
 
 function backendText({ service, port }: IngressBackend): string {

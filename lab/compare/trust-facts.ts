@@ -2,7 +2,7 @@ import { fields, list } from "../manifests/fields.ts";
 import { formatRef } from "../manifests/object.ts";
 import type { Certificate, Topology, Workload } from "../topology/model.ts";
 import { type PodReference, podReferences } from "../topology/pod-references.ts";
-import { appOfService, appOfWorkload } from "./app-of.ts";
+import { type AppName, appOfService, appOfWorkload } from "./app-of.ts";
 import type { Fact, FieldPlace } from "./facts.ts";
 
 /** Who signs the certificates of an application, whether a door or its pod holds them. */
@@ -12,14 +12,14 @@ export function certificateFacts(topology: Topology): Fact[] {
     .flatMap((certificate) =>
       usersOf(topology, certificate).flatMap((app) => [
         {
-          app,
+          ...app,
           topic: "who signs" as const,
           value: signer(certificate),
           where: `${formatRef(certificate.ref)} spec.issuerRef`,
           fields: [issuerField(certificate)],
         },
         ...volumesOf(topology, certificate).map((field) => ({
-          app,
+          ...app,
           topic: "certificate" as const,
           value: `Secret ${certificate.namespace}/${certificate.secretName}`,
           where: "a volume of the pod",
@@ -34,7 +34,7 @@ const MODE = "istio.io/dataplane-mode";
 /** Which pods speak mTLS behind the door. */
 export function meshFacts({ workloads }: Topology): Fact[] {
   return workloads.map((workload) => ({
-    app: appOfWorkload(workload),
+    ...appOfWorkload(workload),
     topic: "behind the door",
     value: workload.ambient ? "mTLS between gateway and pod (ambient mesh)" : "clear text, but for passthrough",
     ...meshLabel(workload),
@@ -68,16 +68,16 @@ function signer({ issuer, issuerRef }: Certificate): string {
   return `${issuerRef.kind} ${issuerRef.name}`;
 }
 
-function usersOf(topology: Topology, certificate: Certificate): string[] {
+function usersOf(topology: Topology, certificate: Certificate): AppName[] {
   const pods = topology.workloads.filter((workload) => mounts(workload, certificate)).map(appOfWorkload);
   const ingresses = topology.ingresses
     .filter(
       ({ namespace, tls }) =>
         namespace === certificate.namespace && tls.some(({ secretName }) => secretName === certificate.secretName),
     )
-    .flatMap(({ rules }) =>
+    .flatMap(({ namespace, rules }) =>
       rules.flatMap(({ paths }) =>
-        paths.map(({ backend }) => appOfService(backend.resolution.service, backend.service)),
+        paths.map(({ backend }) => appOfService(backend.resolution.service, namespace, backend.service)),
       ),
     );
   const listeners = topology.gateways
@@ -90,11 +90,11 @@ function usersOf(topology: Topology, certificate: Certificate): string[] {
     .flatMap(({ attachments }) =>
       attachments.flatMap(({ route }) =>
         route.rules.flatMap(({ backends }) =>
-          backends.map(({ resolution, name }) => appOfService(resolution.service, name)),
+          backends.map(({ resolution, namespace, name }) => appOfService(resolution.service, namespace, name)),
         ),
       ),
     );
-  return [...new Set([...pods, ...ingresses, ...listeners])];
+  return [...pods, ...ingresses, ...listeners];
 }
 
 function mounts(workload: Workload, certificate: Certificate): boolean {

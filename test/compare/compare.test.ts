@@ -4,6 +4,7 @@ import { factsBehindDoors, factsOf } from "../../lab/compare/facts.ts";
 import { comparisonJson } from "../../lab/compare/json.ts";
 import { factsOfStack } from "../../lab/compare/stack-facts.ts";
 import { comparisonText } from "../../lab/compare/text.ts";
+import { loadPrototype } from "../support/stack-files.ts";
 import { declared, doors } from "./doors.ts";
 
 const moveOf = (app: string, topic: string) => {
@@ -88,6 +89,44 @@ describe("comparing two prototypes", () => {
     );
     const mesh = own?.moves.find(({ topic }) => topic === "behind the door");
     assert.equal(mesh?.from.length, 1, "what is so of six Deployments is told once");
+  });
+
+  describe("of two applications whose pods have the same labels, in two namespaces", () => {
+    const one = loadPrototype("learn-03-02");
+    const { bookinfo } = one.apps;
+    assert.ok(bookinfo);
+    const apps = { ...one.apps, second: { ...bookinfo, namespace: "second", mesh: "none" as const } };
+    const topology = doors("two", { ...one, apps });
+    const { apps: told } = compare({ topology, apps }, { topology, apps });
+
+    it("tells each for itself", () => {
+      const said = (wanted: string) =>
+        told.map(({ app, moves }) => [
+          app,
+          moves.find(({ topic }) => topic === wanted)?.from.map(({ value }) => value),
+        ]);
+      assert.deepEqual(said("address"), [
+        ["apple", ["one for Gateway apple/apple-gateway"]],
+        ["bookinfo", ["one for Gateway book/bookinfo-gateway"]],
+        ["second", ["one for Gateway second/second-gateway"]],
+      ]);
+      const meshed = "mTLS between gateway and pod (ambient mesh)";
+      assert.deepEqual(said("behind the door"), [
+        ["apple", [meshed]],
+        ["bookinfo", [meshed]],
+        ["second", ["clear text, but for passthrough"]],
+      ]);
+    });
+
+    it("says of the others that only one stack has them", () => {
+      const { apps: both, onlyLeft } = compare({ topology, apps }, declared("learn-03-02"));
+      assert.deepEqual([both.map(({ app }) => app), onlyLeft], [["apple", "bookinfo"], ["second"]]);
+    });
+
+    it("calls them by their namespaces where no stack file has a name for them", () => {
+      const names = new Set(factsBehindDoors(topology).map(({ app }) => app));
+      assert.deepEqual([...names], ["apple", "book/productpage", "second/productpage"]);
+    });
   });
 
   it("leaves out pods of the platform, but not an application that no door leads to", () => {
