@@ -98,9 +98,18 @@ describe("a TLS Secret", () => {
     ["as base64", { data: encoded }],
     ["that is not known yet", { data: { "tls.crt": UNKNOWN, "tls.key": UNKNOWN } }],
     ["whose key is not known yet", { data: { ...encoded, "tls.key": UNKNOWN } }],
+    ["that one not known yet replaces", { data: { ...encoded, "tls.key": "" }, stringData: { "tls.key": UNKNOWN } }],
   ] as const) {
     it(`with a pair ${title} holds`, () => {
       assert.deepEqual([...findings(GATEWAY, values), ...findings(INGRESS, values)], []);
     });
   }
+
+  it("has the names of the certificate that will win", () => {
+    const gateway = GATEWAY.replace("shared.example.com", "other.example.com");
+    const rules = (values: Fields) => findings(gateway, values).map(({ rule }) => rule);
+    assert.deepEqual(rules({ data: encoded }), ["W14"]);
+    assert.deepEqual(rules({ data: { "tls.crt": UNKNOWN }, stringData: PEM_PAIR }), ["W14"]);
+    assert.deepEqual(rules({ data: encoded, stringData: { "tls.crt": UNKNOWN } }), []);
+  });
 });

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { fields, text } from "../../manifests/fields.ts";
 import { formatRef, type Ref, type Sourced } from "../../manifests/object.ts";
 import { KINDS, type ObjectIndex } from "../../manifests/object-index.ts";
+import { secretText } from "../../manifests/secret-text.ts";
 import { type TlsPairProblem, tlsPairProblem } from "../../manifests/tls-pair.ts";
 import { isUnknown } from "../../manifests/unknown.ts";
 import { annotatedIssuer } from "../../topology/certificates.ts";
@@ -114,10 +115,8 @@ export function namesOf(ref: CertificateRef): readonly string[] | undefined {
 }
 
 function namesInSecret({ object }: Sourced): string[] | undefined {
-  const plain = text(fields(object.stringData)["tls.crt"]);
-  const encoded = text(fields(object.data)["tls.crt"]);
-  const pem = plain ?? (encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString());
-  if (pem === undefined || isUnknown(encoded) || isUnknown(plain)) return undefined;
+  const { "tls.crt": pem } = secretText(object);
+  if (pem === undefined) return undefined;
   try {
     const names = new X509Certificate(pem).subjectAltName ?? "";
     return [...names.matchAll(/DNS:([^,\s]+)/g)].map(([, name = ""]) => name.toLowerCase());
