@@ -1,7 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { fields, text } from "./fields.ts";
 import type { KubeObject } from "./object.ts";
-import { secretText } from "./secret-text.ts";
 import { isUnknown } from "./unknown.ts";
 
 /** An entry of a TLS Secret that cannot be used. Nothing of its value is told: it may be a key. */
@@ -20,9 +19,13 @@ const LABEL = /-----BEGIN ([A-Z0-9 ]+)-----/g;
 /**
  * Why a Secret's `tls.crt` and `tls.key` are no certificate with its key, or undefined; entries that are absent or not
  * known yet are not judged. istiod refuses such a pair (tls.X509KeyPair in pilot/pkg/config/kube/gateway/conversion.go).
+ * @param entries the Secret's, as `secretText` reads them
  */
-export function tlsPairProblem(secret: KubeObject): TlsPairProblem | undefined {
-  const { "tls.crt": chain, "tls.key": privateKey } = secretText(secret);
+export function tlsPairProblem(
+  secret: KubeObject,
+  entries: Readonly<Record<string, string>>,
+): TlsPairProblem | undefined {
+  const { "tls.crt": chain, "tls.key": privateKey } = entries;
   const leaf = chain === undefined ? undefined : readCertificate(chain);
   if (leaf === null) return notPem(secret, "tls.crt", chain ?? "");
   const key = privateKey === undefined ? undefined : readKey(privateKey);

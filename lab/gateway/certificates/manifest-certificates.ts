@@ -42,11 +42,11 @@ export class ManifestCertificates implements CertificateStore {
     const key = `${use.namespace}/${use.name}`;
     if (this.#read.has(key)) return this.#read.get(key);
     const secret = this.#objects.get(KINDS.secret, use.namespace, use.name);
-    const data = secret === undefined ? {} : secretText(secret.object);
-    const { "tls.crt": chain, "tls.key": privateKey } = data;
+    const entries = secret === undefined ? {} : secretText(secret.object);
+    const { "tls.crt": chain, "tls.key": privateKey } = entries;
     let answer: CertificateAnswer | undefined;
     if (secret !== undefined && chain !== undefined && privateKey !== undefined) {
-      const problem = tlsPairProblem(secret.object);
+      const problem = tlsPairProblem(secret.object, entries);
       const name = formatRef(refOf(secret.object));
       answer =
         problem === undefined

@@ -80,7 +80,7 @@ function unreadable(listener: Listener, ref: CertificateRef, index: number): Fin
 export function pairProblem({ resolution }: CertificateRef): TlsPairProblem | undefined {
   const { reason, secret, certificate } = resolution;
   if (reason !== undefined || secret === undefined || certificate !== undefined) return undefined;
-  return tlsPairProblem(secret.object);
+  return tlsPairProblem(secret.object, secretText(secret.object));
 }
 
 /** W14: the names of the listener's certificates against the hosts its routes answer on, as a browser compares them. */
