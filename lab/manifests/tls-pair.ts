@@ -6,6 +6,8 @@ import { isUnknown } from "./unknown.ts";
 /** An entry of a TLS Secret that cannot be used. Nothing of its value is told: it may be a key. */
 export interface TlsPairProblem {
   readonly key: "tls.crt" | "tls.key";
+  /** JSON pointer to the entry: "/data/tls.crt", or below stringData. */
+  readonly path: string;
   /** Continues a sentence that begins with the entry: "is not a PEM certificate: it is empty". */
   readonly what: string;
   /** What to do, as an order. */
@@ -32,7 +34,7 @@ export function tlsPairProblem(
   if (key === null) return notPem(secret, "tls.key", privateKey ?? "");
   if (leaf === undefined || key === undefined || leaf.checkPrivateKey(key)) return undefined;
   const fix = "put the certificate and the key that were made together into one Secret; tls.crt begins with the leaf";
-  return { key: "tls.key", what: "is not the key of its tls.crt", fix };
+  return { key: "tls.key", path: pathOf(secret, "tls.key"), what: "is not the key of its tls.crt", fix };
 }
 
 function readCertificate(pem: string): X509Certificate | null {
@@ -54,7 +56,11 @@ function readKey(pem: string): KeyObject | null {
 function notPem(secret: KubeObject, key: TlsPairProblem["key"], decoded: string): TlsPairProblem {
   const wanted = key === "tls.crt" ? "certificate" : "private key";
   const { found, fix = `put the ${wanted} as PEM there: ${CREATE}` } = describe(secret, key, decoded);
-  return { key, what: `is not a PEM ${wanted}: ${found}`, fix };
+  return { key, path: pathOf(secret, key), what: `is not a PEM ${wanted}: ${found}`, fix };
+}
+
+function pathOf({ stringData }: KubeObject, key: TlsPairProblem["key"]): string {
+  return text(fields(stringData)[key]) === undefined ? `/data/${key}` : `/stringData/${key}`;
 }
 
 function describe(secret: KubeObject, key: TlsPairProblem["key"], decoded: string): { found: string; fix?: string } {

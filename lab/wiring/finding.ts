@@ -15,6 +15,8 @@ export interface Finding {
   readonly fix: string;
   /** JSON pointer to the field in `from` that the finding is about, where one field is. */
   readonly path?: string;
+  /** The same in `to`. */
+  readonly toPath?: string;
 }
 
 /** A group of rules: what it finds in a topology. */

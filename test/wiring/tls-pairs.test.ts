@@ -3,7 +3,9 @@ import { generateKeyPairSync } from "node:crypto";
 import type { Fields } from "../../lab/manifests/fields.ts";
 import { UNKNOWN } from "../../lab/manifests/unknown.ts";
 import { ASSUMED } from "../../lab/topology/known.ts";
+import type { Topology } from "../../lab/topology/model.ts";
 import { buildTopology } from "../../lab/topology/topology.ts";
+import { check } from "../../lab/wiring/check.ts";
 import type { Finding } from "../../lab/wiring/finding.ts";
 import { checkWiring } from "../../lab/wiring/wiring.ts";
 import { PEM_PAIR } from "../support/pem-pair.ts";
@@ -26,9 +28,13 @@ metadata: { name: web }
 spec: { ingressClassName: nginx, tls: [{ hosts: [shared.example.com], secretName: pair }] }
 `;
 
-function findings(user: string, values: Fields): Finding[] {
+function usedBy(user: string, values: Fields): Topology {
   const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "pair" }, type: "kubernetes.io/tls", ...values };
-  return checkWiring(buildTopology([...objects(user), { object: secret }], ASSUMED));
+  return buildTopology([...objects(user), { object: secret }], ASSUMED);
+}
+
+function findings(user: string, values: Fields): Finding[] {
+  return checkWiring(usedBy(user, values));
 }
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -84,6 +90,27 @@ describe("a TLS Secret", () => {
       assert.deepEqual(rest, []);
       assert.deepEqual([finding?.rule, finding?.severity, finding?.path], ["I3", "error", "/spec/tls/0/secretName"]);
       assert.match(finding?.message ?? "", /the controller serves its own fake certificate$/);
+    });
+  }
+
+  for (const [user, manifests, rule] of [
+    ["listener", GATEWAY, "W12"],
+    ["Ingress", INGRESS, "I3"],
+  ] as const) {
+    it(`is told of once, by the ${user} that uses it, where an entry is no base64`, async () => {
+      const fields = async (values: Fields) =>
+        (await check(usedBy(manifests, values))).map(({ rule, path, toPath }) => [rule, toPath ?? path]);
+      const crt = { ...encoded, "tls.crt": "<CERT>" };
+      assert.deepEqual(await fields({ data: crt }), [[rule, "/data/tls.crt"]]);
+      assert.deepEqual(await fields({ data: { ...encoded, "tls.key": "<KEY>" } }), [[rule, "/data/tls.key"]]);
+      assert.deepEqual(await fields({ data: { ...crt, "tls.key": "<KEY>" } }), [
+        [rule, "/data/tls.crt"],
+        ["SCHEMA", "/data/tls.key"],
+      ]);
+      assert.deepEqual(await fields({ data: crt, stringData: { "tls.crt": "<CERT>" } }), [
+        [rule, "/stringData/tls.crt"],
+        ["SCHEMA", "/data/tls.crt"],
+      ]);
     });
   }
 

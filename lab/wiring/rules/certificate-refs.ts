@@ -73,7 +73,7 @@ function unreadable(listener: Listener, ref: CertificateRef, index: number): Fin
   const to: Ref = { kind: "Secret", namespace: ref.namespace, name: ref.name };
   const message = `listener ${listener.name}: its certificateRef ${ref.namespace}/${ref.name} is refused (InvalidCertificateRef): ${problem.key} of ${formatRef(to)} ${problem.what}`;
   const path = `/spec/listeners/${listener.index}/tls/certificateRefs/${index}`;
-  return [error("W12", { from: listener.owner.ref, to, message, fix: problem.fix, path })];
+  return [error("W12", { from: listener.owner.ref, to, message, fix: problem.fix, path, toPath: problem.path })];
 }
 
 /** What is wrong with the pair in the Secret itself; one that a Certificate fills is made anew by cert-manager. */

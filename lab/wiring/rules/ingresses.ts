@@ -87,7 +87,8 @@ function secrets(ingress: Ingress): Finding[] {
     const problem = pairProblem(certificate);
     if (problem !== undefined) {
       const message = `tls: ${problem.key} of ${formatRef(to)} ${problem.what}: the controller serves its own fake certificate`;
-      return [error("I3", { from, to, message, fix: problem.fix, path: `/spec/tls/${index}/secretName` })];
+      const path = `/spec/tls/${index}/secretName`;
+      return [error("I3", { from, to, message, fix: problem.fix, path, toPath: problem.path })];
     }
     const names = namesOf(certificate);
     if (names === undefined) return [];
