@@ -44,7 +44,9 @@ spec:
   const broken: [kind: string, apiVersion: string, rest: string, message: RegExp][] = [
     ["Service", "v1", "specs: {}", /^unknown field specs: .*nearest known one is spec$/],
     ["Service", "v1", "spec: { ports: [{ prot: 80 }] }", /^spec\.ports\[0\] lacks port$/],
-    ["Secret", "v1", "data: { a: not base64 }", /^data\.a must be of format byte, got "not base64"$/],
+    ["Secret", "v1", "data: { a: not base64 }", /^data\.a is not base64$/],
+    ["Secret", "v1", "stringData: { pin: 1234 }", /^stringData\.pin must be of type string, got a Secret's value$/],
+    ["Secret", "v1", "data: top-secret", /^data must be of type object, got a Secret's value$/],
     ["ConfigMap", "v1", "data: { a: 1 }", /^data\.a must be of type string, got 1$/],
     [
       "Service",

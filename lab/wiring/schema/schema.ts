@@ -72,45 +72,62 @@ function unknownField(
 function invalid(object: KubeObject, problem: SchemaError): Finding {
   const { instancePath } = problem;
   const value = at(object, instancePath);
-  const { found, fix } = describe(problem, value);
+  const { found, fix } = describe(
+    problem,
+    value,
+    isSecretEntry(object, instancePath) ? "a Secret's value" : short(value),
+  );
   const message = `${instancePath === "" ? "the object" : shown(instancePath)} ${found}`;
   const path =
     problem.keyword === "required" ? `${instancePath}/${String(problem.params.missingProperty)}` : instancePath;
   return error(RULE, { from: refOf(object), to: null, message, fix, path });
 }
 
-function describe({ keyword, params, message }: SchemaError, value: unknown): { found: string; fix: string } {
-  const got = JSON.stringify(value) ?? "nothing";
-  const short = got.length > 60 ? `${got.slice(0, 57)}…` : got;
+/** What a Secret holds is not told. */
+function isSecretEntry({ kind }: KubeObject, pointer: string): boolean {
+  return kind === "Secret" && /^\/(data|stringData)(\/|$)/.test(pointer);
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function describe(
+  { keyword, params, message }: SchemaError,
+  value: unknown,
+  got: string,
+): { found: string; fix: string } {
   switch (keyword) {
     case "required":
       return { found: `lacks ${String(params.missingProperty)}`, fix: `add ${String(params.missingProperty)}` };
     case "type":
       return {
-        found: `must be of type ${String(params.type)}, got ${short}`,
+        found: `must be of type ${String(params.type)}, got ${got}`,
         fix: typeFix(String(params.type), value),
       };
     case "enum": {
       const allowed = Array.isArray(params.allowedValues) ? params.allowedValues.map(String) : [];
       const meant = typeof value === "string" ? nearest(value, allowed) : undefined;
       return {
-        found: `must be ${oneOf(allowed)}, got ${short}`,
+        found: `must be ${oneOf(allowed)}, got ${got}`,
         fix: meant === undefined ? `write one of them` : `write ${meant}`,
       };
     }
     case "pattern":
-      return { found: `has a form that is not allowed: ${short}`, fix: `match ${String(params.pattern)}` };
+      return { found: `has a form that is not allowed: ${got}`, fix: `match ${String(params.pattern)}` };
     case "format":
+      if (params.format === "byte") return { found: "is not base64", fix: "encode it as base64" };
       return {
-        found: `must be of format ${String(params.format)}, got ${short}`,
+        found: `must be of format ${String(params.format)}, got ${got}`,
         fix: `write it as ${String(params.format)}`,
       };
     case "oneOf":
     case "anyOf":
-      return { found: `has none of the allowed forms: ${short}`, fix: "write a number, or text" };
+      return { found: `has none of the allowed forms: ${got}`, fix: "write a number, or text" };
     default:
       return {
-        found: `${message ?? `breaks ${keyword} ${String(params.limit ?? "")}`.trim()}, got ${short}`,
+        found: `${message ?? `breaks ${keyword} ${String(params.limit ?? "")}`.trim()}, got ${got}`,
         fix: limitFix(keyword, params.limit),
       };
   }
