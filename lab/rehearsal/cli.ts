@@ -41,6 +41,12 @@ void runMain(async () => {
   const [stack] = program.parse().args;
   const options = program.opts<Options>();
   if (program.args.length > 1) throw new VisibleError(`one stack at a time, or --all; got ${program.args.join(" ")}`);
+  if (!options.serve && program.getOptionValueSource("ports") === "cli") {
+    throw new VisibleError("--ports says where --serve listens: add --serve, or leave out --ports");
+  }
+  if (options.plan && (options.serve || options.open)) {
+    throw new VisibleError("--plan ends before anything is served or drawn: leave out --plan, or --serve and --open");
+  }
   if (options.all) {
     if (stack !== undefined) throw new VisibleError(`either --all or a stack, not both: ${stack}`);
     if (options.serve || options.open) throw new VisibleError("--serve and --open need one stack: leave out --all");

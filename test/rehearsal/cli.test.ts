@@ -32,6 +32,19 @@ describe("npm start", function () {
     assert.match(stderr, /cpus/);
   });
 
+  for (const [args, message] of [
+    [["--ports", "any"], "--ports says where --serve listens: add --serve, or leave out --ports"],
+    [["--all", "--ports", "local"], "--ports says where --serve listens: add --serve, or leave out --ports"],
+    [["--plan", "--serve"], "--plan ends before anything is served or drawn: leave out --plan, or --serve and --open"],
+    [["--plan", "--open"], "--plan ends before anything is served or drawn: leave out --plan, or --serve and --open"],
+    [["--all", "--serve"], "--serve and --open need one stack: leave out --all"],
+  ] as const) {
+    it(`refuses ${args.join(" ")}, which could only be passed over, and ends with 2`, async () => {
+      const { exitCode, stderr, stdout } = await start(...args);
+      assert.deepEqual([exitCode, stderr, stdout], [2, `error: ${message}`, ""]);
+    });
+  }
+
   it("ends with 1 when an answer differs, and writes pictures, manifests, graph and certificates all the same", async () => {
     const file = join(directory, "Pulumi.sour.yaml");
     const text = await readFile("stacks/Pulumi.learn-03-03.yaml", "utf8");
