@@ -12,7 +12,6 @@ import { StandIns } from "./backends/stand-ins.ts";
 import { ManifestCertificates } from "./certificates/manifest-certificates.ts";
 import { ThrowAwayAuthority } from "./certificates/throw-away.ts";
 import { curlLines, describeAnswer, describePorts } from "./console.ts";
-import { ingressesOfController } from "./plan/ingresses-of-controller.ts";
 import { unplayedAnnotations } from "./plan/unplayed-annotations.ts";
 import { probeThrough } from "./probing.ts";
 import { readRequests } from "./requests-file.ts";
@@ -98,7 +97,7 @@ async function start(
   const certificates = new ManifestCertificates(topology.objects, await ThrowAwayAuthority.create(undefined, issued));
   const backends = await StandIns.start(topology, certificates);
   const { virtualHosts = false } = options;
-  for (const remark of unplayedAnnotations(ingressesOfController(topology))) say(remark);
+  for (const remark of unplayedAnnotations(topology)) say(remark);
   const gateway = await serve(topology, { certificates, backends, ports, virtualHosts, onTrace });
   for (const port of gateway.ports) {
     for (const { name, why } of port.refused)

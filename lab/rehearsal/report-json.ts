@@ -1,10 +1,11 @@
+import { unplayedAnnotations } from "../gateway/plan/unplayed-annotations.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { chainLinks } from "./certificates.ts";
 import { isGood, type Rehearsal } from "./rehearsal.ts";
 
 /** A rehearsal for programs. */
 export function reportJson(rehearsal: Rehearsal, directory: string): object {
-  const { rehearsed, plan, findings, certificates, gateway, outcomes } = rehearsal;
+  const { rehearsed, plan, topology, findings, certificates, gateway, outcomes } = rehearsal;
   return {
     stack: rehearsed.stack,
     ok: isGood(rehearsal),
@@ -27,6 +28,7 @@ export function reportJson(rehearsal: Rehearsal, directory: string): object {
       listeners: listeners.map(({ name, protocol, hostname }) => ({ name, protocol, hostname: hostname ?? null })),
       refused,
     })),
+    unplayed: unplayedAnnotations(topology),
     answers: outcomes.map(({ request: _, ...outcome }) => outcome),
     files: shownPath(directory),
   };

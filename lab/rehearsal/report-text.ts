@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import { describePorts } from "../gateway/console.ts";
+import { unplayedAnnotations } from "../gateway/plan/unplayed-annotations.ts";
 import pc from "../terminal/colours.ts";
 import { shownPath } from "../terminal/shown-path.ts";
 import { wrapWords } from "../terminal/wrap-words.ts";
@@ -49,6 +50,7 @@ export function reportText(rehearsal: Rehearsal, directory: string, width = Numb
   const { plan, topology, findings, gateway, outcomes, rehearsed } = rehearsal;
   const paths = pathsText(topology).map((line) => wrapWords(`  ${line}`, width, 6));
   const ports = describePorts(gateway.ports).map((line) => `  ${line}`);
+  const unplayed = unplayedAnnotations(topology).map((line) => wrapWords(`  ${line}`, width, 6));
   const warnings = rehearsed.log.filter(({ severity }) => severity === "warning" || severity === "error");
   const sections: [string, string[]][] = [
     ["Plan", [planText(plan)]],
@@ -56,7 +58,7 @@ export function reportText(rehearsal: Rehearsal, directory: string, width = Numb
     ["Request paths", paths],
     ["Wiring", [indent(textReport(findings, topology.objects.objects))]],
     ["Certificates", certificatesLines(rehearsal).map((line) => wrapWords(line, width, 6))],
-    ["Gateways on this machine", ports],
+    ["Gateways on this machine", [...ports, ...unplayed]],
     ["Answers", outcomes.length === 0 ? [] : [answersText(outcomes, width)]],
     ["Files", filesLines(directory).map((line) => wrapWords(line, width, 6))],
   ];

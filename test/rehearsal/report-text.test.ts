@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
+import { unplayedAnnotations } from "../../lab/gateway/plan/unplayed-annotations.ts";
+import { fields } from "../../lab/manifests/fields.ts";
 import { type Rehearsal, stage } from "../../lab/rehearsal/rehearsal.ts";
+import { rehearse } from "../../lab/rehearsal/rehearse.ts";
+import { reportJson } from "../../lab/rehearsal/report-json.ts";
 import { answersText, reportText } from "../../lab/rehearsal/report-text.ts";
 import { prototypeOf } from "../../lab/stack/topology.ts";
 import { rehearsed } from "../support/rehearsed.ts";
+import { loadPrototype, stackValues } from "../support/stack-files.ts";
 
 describe("the report of a rehearsal", function () {
   this.timeout(60_000);
@@ -28,6 +33,24 @@ describe("the report of a rehearsal", function () {
     );
     const paths = (all: string[]) => all.join(" ").replaceAll(/\s+/g, " ").split(" Answers ", 1)[0];
     assert.equal(paths(narrow), paths(lines()));
+  });
+
+  it("names the annotations of the stack's Ingresses that are not played, as npm run serve does", async () => {
+    const values = stackValues("learn-01");
+    const { passion } = loadPrototype("learn-01").apps;
+    const annotations = { "nginx.ingress.kubernetes.io/limit-rps": "5" };
+    const slow = { ...passion, ingress: { ...passion?.ingress, annotations } };
+    const config = { "learn:apps": { ...fields(values.apps), passion: slow } };
+    const run = await rehearse("learn-01", { run: "here", config });
+    const limited = await stage(run, prototypeOf(run), { directory: "out" });
+    try {
+      const unplayed = unplayedAnnotations(limited.topology);
+      assert.match(unplayed.join("\n"), /^Ingress passion\/passion: .*\{limit-rps\} not played: .*$/);
+      assert.ok(stripVTControlCharacters(reportText(limited, "out")).includes(`\n  ${unplayed[0]}\n`));
+      assert.deepEqual(fields(reportJson(limited, "out")).unplayed, unplayed);
+    } finally {
+      await limited.gateway.close();
+    }
   });
 
   it("tells what was expected and got below each question where the table does not fit, and only there", () => {

@@ -1,6 +1,7 @@
 import { formatRef } from "../../manifests/object.ts";
-import type { Ingress } from "../../topology/model.ts";
+import type { Topology } from "../../topology/model.ts";
 import { CONTROLLER_PREFIX, readAnnotations } from "./ingress-annotations.ts";
+import { ingressesOfController } from "./ingresses-of-controller.ts";
 
 /** Annotations that are played, or that the choice of stand-in backends makes a matter of no consequence. */
 const PLAYED = new Set([
@@ -23,9 +24,9 @@ const PLAYED = new Set([
 ]);
 const PLAYED_FAMILY = /^(canary|cors)(-|$)/;
 
-/** A line for each Ingress with annotations of ingress-nginx that are not played. */
-export function unplayedAnnotations(ingresses: readonly Ingress[]): string[] {
-  return ingresses.flatMap(({ ref, annotations }) => {
+/** A line for each served Ingress with annotations of ingress-nginx that are not played. */
+export function unplayedAnnotations(topology: Topology): string[] {
+  return ingressesOfController(topology).flatMap(({ ref, annotations }) => {
     const own = Object.keys(annotations).filter((name) => name.startsWith(CONTROLLER_PREFIX));
     const names = own.map((name) => name.slice(CONTROLLER_PREFIX.length));
     const unplayed = names.filter((name) => !PLAYED.has(name) && !PLAYED_FAMILY.test(name));
