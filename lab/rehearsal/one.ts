@@ -23,7 +23,7 @@ export async function planOnly(stack: string, json: boolean): Promise<number> {
   const prepared = await prepare(stack);
   const rehearsed = await withProgress(`planning ${prepared.name}`, () => run(prepared, { preview: true }));
   const plan = planOf(rehearsed.stack, rehearsed.project, rehearsed.registrations);
-  process.stdout.write(`${json ? JSON.stringify(plan, null, 2) : planText(plan)}\n`);
+  process.stdout.write(`${json ? JSON.stringify(plan, null, 2) : planText(plan, process.stdout.columns)}\n`);
   return 0;
 }
 

@@ -53,7 +53,7 @@ export function reportText(rehearsal: Rehearsal, directory: string, width = Numb
   const unplayed = unplayedAnnotations(topology).map((line) => wrapWords(`  ${line}`, width, 6));
   const warnings = rehearsed.log.filter(({ severity }) => severity === "warning" || severity === "error");
   const sections: [string, string[]][] = [
-    ["Plan", [planText(plan)]],
+    ["Plan", [planText(plan, width)]],
     ["Remarks of the program", warnings.map(({ message }) => `  ${message.trim()}`)],
     ["Request paths", paths],
     ["Wiring", [indent(textReport(findings, topology.objects.objects))]],

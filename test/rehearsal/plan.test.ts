@@ -22,6 +22,22 @@ describe("the plan of a stack", function () {
     });
   }
 
+  it("goes on below the branch of a resource where its line is wider than the terminal", async () => {
+    const text = stripVTControlCharacters(planText(await planned("learn-05"), 60));
+    assert.deepEqual(
+      text.split("\n").filter((line) => line.length > 60),
+      [],
+    );
+    const policies = [
+      "│  ├─ ValidatingAdmissionPolicy",
+      "│  │    safe-upgrades.gateway.networking.k8s.io",
+      "│  └─ ValidatingAdmissionPolicyBinding",
+      "│       safe-upgrades.gateway.networking.k8s.io",
+      "├─ istio IstioAmbient",
+    ];
+    assert.ok(text.includes(`\n${policies.join("\n")}\n`), text);
+  });
+
   it("is the same for every run, whatever the order in which requests arrive", async () => {
     const [one, two] = [await planned("learn-03"), await planned("learn-03")];
     assert.deepEqual(one, two);
