@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import Mocha from "mocha";
+import { runMain } from "../../lab/terminal/main.ts";
 import { context } from "./lab/context.ts";
 
 /** What the runner is told at the end of a part. */
@@ -14,7 +16,7 @@ export interface PartResult {
  * First process inside a lab namespace: brings the loopback device up and runs the part's tests. Ends with its parent:
  * when the channel closes, this process goes, and with it (it is process 1 here) everything that the tests started.
  */
-async function main(files: readonly string[]): Promise<void> {
+async function main(files: readonly string[]): Promise<number> {
   process.on("disconnect", () => process.exit(1));
   mkdirSync(context().directory, { recursive: true });
   await execa("ip", ["link", "set", "lo", "up"]);
@@ -24,8 +26,7 @@ async function main(files: readonly string[]): Promise<void> {
 
   const mocha = new Mocha({ reporter: "spec", timeout: 120_000, color: process.stdout.isTTY === true });
   if (process.env.LEARN_REAL_GREP) mocha.grep(process.env.LEARN_REAL_GREP);
-  for (const file of files) mocha.addFile(file);
-  await mocha.loadFilesAsync();
+  for (const file of files) await load(file, mocha);
   const runner = mocha.run();
   await new Promise<void>((resolve) => runner.once("end", resolve));
   const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
@@ -34,7 +35,17 @@ async function main(files: readonly string[]): Promise<void> {
     if (process.send) process.send(result, () => resolve());
     else resolve();
   });
-  process.exit(failures > 0 ? 1 : 0);
+  return failures > 0 ? 1 : 0;
 }
 
-await main(process.argv.slice(2));
+/**
+ * As Mocha's loadFilesAsync does; but that requires a file before it imports it, which never succeeds here, and tells of
+ * that failure instead of the file's own.
+ */
+async function load(file: string, mocha: Mocha): Promise<void> {
+  mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, file, mocha);
+  await import(pathToFileURL(file).href);
+}
+
+await runMain(() => main(process.argv.slice(2)));
+process.exit();

@@ -1,3 +1,4 @@
+import { VisibleError } from "../../../lab/terminal/visible-error.ts";
 import type { Programs } from "../toolbox/toolbox.ts";
 
 /** What a part's tests are given by the runner. */
@@ -19,9 +20,13 @@ export function context(): Context {
   return JSON.parse(text);
 }
 
-/** Absolute path of a program of the toolbox. */
+/** Absolute path of a program of the toolbox. @throws VisibleError where the part has none of that name */
 export function program(name: string): string {
-  const path = context().programs[name];
-  if (path === undefined) throw new Error(`part ${context().part} does not list the program ${name} in parts.ts`);
-  return path;
+  const { part, programs } = context();
+  const path = programs[name];
+  if (path !== undefined) return path;
+  throw new VisibleError(
+    `part ${part} starts ${name}, which was not built for it: add it to the part's programs, and its module to the part's modules, in test/real/parts.ts`,
+    1,
+  );
 }

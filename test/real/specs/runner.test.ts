@@ -51,6 +51,17 @@ describe("the runner", () => {
     assert.equal(service.running, false);
   });
 
+  it("names the part, the program and the file where a part starts a program that was not built for it", async () => {
+    const fixture = fileURLToPath(new URL("./runner-program-fixture.ts", import.meta.url));
+    const output = await runInside({
+      args: [fixture],
+      env: { NO_COLOR: "1" },
+      onMessage: () => assert.fail("it ran"),
+      quiet: true,
+    });
+    assert.match(output, /^error: part runner starts no-such-program, .* in test\/real\/parts\.ts\n$/);
+  });
+
   it("gives a lab no way out: nothing but loopback exists in it", () => {
     const devices = readFileSync("/proc/net/dev", "utf8").split("\n").slice(2).filter(Boolean);
     assert.deepEqual(
