@@ -101,6 +101,13 @@ export class ApiClient {
     );
   }
 
+  /** The same, of what the server must take. @throws Error with the server's words when it is refused */
+  async must(object: KubeObject): Promise<ApiAnswer> {
+    const answer = await this.apply(object);
+    if (answer.status >= 300) throw new Error(`${formatRef(refOf(object))}: ${answer.body.message}`);
+    return answer;
+  }
+
   /** Plural names of all resources that the server has. */
   async resourceNames(): Promise<Set<string>> {
     const { groups }: { groups: { versions: { groupVersion: string }[] }[] } = (await this.send("GET", "/apis")).body;

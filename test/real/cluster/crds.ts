@@ -23,8 +23,7 @@ export async function installCrds(client: ApiClient, project: string): Promise<s
   const objects = crdObjects(project);
   const warnings: string[] = [];
   for (const object of objects) {
-    const answer = await client.apply(object);
-    if (answer.status >= 300) throw new Error(`${object.kind} ${object.metadata.name}: ${answer.body.message}`);
+    const answer = await client.must(object);
     warnings.push(...answer.warnings.map((text) => `${object.metadata.name}: ${text}`));
   }
   for (const { kind, apiVersion, metadata } of objects)

@@ -16,10 +16,9 @@ export class AppliedObjects {
 
   /** Applies an object and gives it as the API server has it; throws with the API server's words when it is refused. */
   async apply(object: KubeObject): Promise<KubeObject> {
-    const answer = await this.client.apply(object);
-    if (answer.status >= 300) throw new Error(`${object.kind} ${object.metadata.name}: ${answer.body.message}`);
+    const { body } = await this.client.must(object);
     this.objects.set(formatRef(refOf(object)), object);
-    return answer.body;
+    return body;
   }
 
   /**

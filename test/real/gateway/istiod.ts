@@ -68,7 +68,7 @@ export class Istiod {
       }),
     );
     this.writeTemplates();
-    await this.plane.client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "istio-system" } });
+    await this.plane.client.must({ apiVersion: "v1", kind: "Namespace", metadata: { name: "istio-system" } });
     await this.service.start();
     await eventually("GatewayClass istio to be accepted", 60, async () => {
       const { body } = await this.plane.client.get("gateway.networking.k8s.io/v1", "GatewayClass", null, "istio");

@@ -26,9 +26,9 @@ export class MetalLbController {
   }
 
   async start(): Promise<void> {
-    await this.plane.client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
+    await this.plane.client.must({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
     // it reads its own Pod and owns objects by it
-    await this.plane.client.apply({
+    await this.plane.client.must({
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name: POD, namespace: NAMESPACE },

@@ -50,7 +50,7 @@ export class SimulatedNode {
     await execa("ip", ["address", "replace", POD_RANGE, "dev", "lo"]);
     await execa("ip", ["address", "replace", `${HOST_ADDRESS}/32`, "dev", "lo"]);
     const labels = { "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NAME };
-    await this.plane.client.apply({ apiVersion: "v1", kind: "Node", metadata: { name: NAME, labels } });
+    await this.plane.client.must({ apiVersion: "v1", kind: "Node", metadata: { name: NAME, labels } });
     await this.scheduler.start();
     await this.kwok.start();
     // the admission plugin taints a new node, and the controller that takes the taint away does not run here

@@ -34,6 +34,15 @@ describe("the real API server", () => {
   });
   after(() => plane.stop());
 
+  it("is quoted where it refuses what it must take", async () => {
+    const metadata = { name: "odd", namespace: "default" };
+    await assert.rejects(
+      client.must({ apiVersion: "v1", kind: "ConfigMap", metadata, date: {} }),
+      /^Error: ConfigMap default\/odd: .*date/,
+    );
+    assert.equal((await client.get("v1", "ConfigMap", "default", "odd")).status, 404);
+  });
+
   for (const project of PROJECTS)
     it(`takes the CRDs of ${project} without a warning`, async function () {
       this.timeout(120_000);

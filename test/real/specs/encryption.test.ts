@@ -94,8 +94,7 @@ class Cluster {
   }
 
   async write(object: KubeObject): Promise<void> {
-    const { status, body } = await this.plane.client.apply(object);
-    assert.ok(status < 300, body.message);
+    await this.plane.client.must(object);
   }
 }
 

@@ -54,8 +54,8 @@ export function vaultCertificates(story: Story): { object: KubeObject; issuer: V
 /** cert-manager's own account, which its chart makes, and the registered rights of the issuers. */
 export async function installAccounts(story: Story): Promise<void> {
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: CERT_MANAGER.namespace } };
-  await story.lab.plane.client.apply(namespace);
-  await story.lab.plane.client.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata: CERT_MANAGER });
+  await story.lab.plane.client.must(namespace);
+  await story.lab.plane.client.must({ apiVersion: "v1", kind: "ServiceAccount", metadata: CERT_MANAGER });
   await story.lab.applyObjects(({ kind }) => ["Namespace", "ServiceAccount", "Role", "RoleBinding"].includes(kind));
 }
 

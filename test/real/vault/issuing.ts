@@ -65,8 +65,8 @@ export function provesIssuing(story: Story): void {
         const audience = `vault://${issuer.namespace}/${issuer.name}`;
         const otherAccount = await client.serviceAccountToken(issuer.namespace, "default", [audience]);
         const otherNamespace = "elsewhere";
-        await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: otherNamespace } });
-        await client.apply({
+        await client.must({ apiVersion: "v1", kind: "Namespace", metadata: { name: otherNamespace } });
+        await client.must({
           apiVersion: "v1",
           kind: "ServiceAccount",
           metadata: { name: issuer.account, namespace: otherNamespace },

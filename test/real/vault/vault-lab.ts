@@ -72,7 +72,7 @@ export class VaultLab {
     await this.plane.start();
     await makePodNetwork();
     await this.applyObjects(({ kind, metadata }) => kind === "Namespace" || metadata.namespace === NAMESPACE);
-    for (const object of chartObjects(NAMESPACE)) await this.must(object);
+    for (const object of chartObjects(NAMESPACE)) await this.plane.client.must(object);
     this.extraHosts.set("kubernetes.default.svc", API_ADDRESS);
     for (let index = 0; index < this.replicas; index++) await this.addServer(index);
     return this;
@@ -90,7 +90,7 @@ export class VaultLab {
   async applyObjects(wanted: (object: KubeObject) => boolean): Promise<void> {
     for (const { object } of inDependencyOrder(this.registrations)) {
       const builtIn = !object.apiVersion.includes(".") || object.apiVersion.includes("k8s.io/");
-      if (builtIn && wanted(object)) await this.must(object);
+      if (builtIn && wanted(object)) await this.plane.client.must(object);
     }
   }
 
@@ -209,7 +209,7 @@ export class VaultLab {
       this.extraHosts.set(`${name}.vault-internal${suffix}`, pod.address);
     this.writeHosts();
     const image = `vault:${text(fieldsAt(this.values, "server", "image").tag)}`;
-    await this.must(podObject(NAMESPACE, name, image));
+    await this.plane.client.must(podObject(NAMESPACE, name, image));
     const volume = join(this.directory, "volumes", name);
     mkdirSync(volume, { recursive: true });
     this.servers.push({ pod, volume, container: await this.container(pod, volume) });
@@ -287,11 +287,6 @@ export class VaultLab {
     const path = `/api/v1/namespaces/${NAMESPACE}/pods/${name}/status`;
     const answer = await this.plane.client.send("PATCH", path, { status }, "application/merge-patch+json");
     if (answer.status >= 300) throw new Error(`status of pod ${name}: ${answer.body.message}`);
-  }
-
-  private async must(object: KubeObject): Promise<void> {
-    const answer = await this.plane.client.apply(object);
-    if (answer.status >= 300) throw new Error(`${object.kind} ${object.metadata.name}: ${answer.body.message}`);
   }
 
   private writeHosts(): void {
