@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { differences } from "../../../lab/probe/expectation.ts";
-import type { Expectation, ProbeRequest } from "../../../lab/probe/model.ts";
-import { type Run, run, service } from "../run.ts";
+import type { Expectation } from "../../../lab/probe/model.ts";
+import { run, service } from "../run.ts";
+import { block, type Case, SERVICES } from "./block.ts";
 
 // The situations of the Gateway API's conformance suite for HTTPRoute (conformance/tests/httproute-*.go of
 // sigs.k8s.io/gateway-api), with manifests of our own; each block names the test that it follows.
-
-const SERVICES = ["one", "two", "three"].map((name) => service(name)).join("");
 
 function gateway(name: string, listeners: string): string {
   return `---
@@ -31,26 +29,6 @@ spec:
 }
 
 const HTTP = "{ name: http, port: 80, protocol: HTTP }";
-
-type Case = [string, Expectation, Partial<ProbeRequest>?];
-
-/** A block of requests against one set of manifests, all within one running gateway. */
-function block(name: string, yaml: string, cases: readonly Case[]): void {
-  describe(name, () => {
-    let running: Run;
-    before(async () => {
-      running = await run(yaml + SERVICES);
-    });
-    after(() => running.close());
-    for (const [url, expect, more] of cases) {
-      const wanted = JSON.stringify(expect);
-      it(`${more?.method ?? "GET"} ${url} ${more ? `${JSON.stringify(more)} ` : ""}→ ${wanted}`, async () => {
-        const answer = await running.ask(url, more);
-        assert.deepEqual(differences(expect, answer), []);
-      });
-    }
-  });
-}
 
 const one: Expectation = { status: 200, backend: "infra/one" };
 const two: Expectation = { status: 200, backend: "infra/two" };

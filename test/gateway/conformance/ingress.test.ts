@@ -1,7 +1,5 @@
-import assert from "node:assert/strict";
-import { differences } from "../../../lab/probe/expectation.ts";
 import type { Expectation, ProbeRequest } from "../../../lab/probe/model.ts";
-import { type Run, run, service } from "../run.ts";
+import { block } from "./block.ts";
 
 // Ingress as ingress-nginx serves it: docs/user-guide/{ingress-path-matching,tls}.md and docs/examples/rewrite of
 // kubernetes/ingress-nginx; the table of examples in https://kubernetes.io/docs/concepts/services-networking/ingress/#examples
@@ -31,28 +29,10 @@ function canary(name: string, annotations: string): string {
   return ingress(`canary-${name}`, rules(rule(`${name}.com`, path("/", "Prefix", "two"))), all);
 }
 
-const SERVICES = ["one", "two", "three"].map((name) => service(name)).join("");
 const backend = (name: string, seen?: string): Expectation => {
   return { status: 200, backend: `infra/${name}`, ...(seen === undefined ? {} : { path: seen }) };
 };
 const defaultBackend: Expectation = { status: 404, backend: null };
-
-type Case = [string, Expectation, Partial<ProbeRequest>?];
-
-function block(name: string, yaml: string, cases: readonly Case[]): void {
-  describe(name, () => {
-    let running: Run;
-    before(async () => {
-      running = await run(yaml + SERVICES);
-    });
-    after(() => running.close());
-    for (const [url, expect, more] of cases) {
-      it(`${url} → ${JSON.stringify(expect)}`, async () => {
-        assert.deepEqual(differences(expect, await running.ask(url, more)), []);
-      });
-    }
-  });
-}
 
 block(
   "Ingress paths",

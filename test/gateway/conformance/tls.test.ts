@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { differences } from "../../../lab/probe/expectation.ts";
-import type { Expectation, ProbeRequest } from "../../../lab/probe/model.ts";
-import { type Run, run, service } from "../run.ts";
+import type { Expectation } from "../../../lab/probe/model.ts";
+import { run } from "../run.ts";
+import { block, type Case, SERVICES } from "./block.ts";
 
 // TLS: Listener.hostname, ListenerTLSConfig and TLSRoute of apis/v1 of sigs.k8s.io/gateway-api, and the conformance
 // tests named in the blocks. Every answer over TLS is verified by the probe: authority and name.
 
-const SERVICES = ["one", "two", "three"].map((name) => service(name)).join("");
 const refused: Expectation = { status: 0, refused: true, backend: null };
 
 function gateway(listeners: string, name = "gw"): string {
@@ -42,23 +41,6 @@ const https = (name: string, hostname: string, secret = `${name}-tls`) =>
   `{ name: ${name}, port: 443, protocol: HTTPS, ${hostname === "" ? "" : `hostname: "${hostname}",`} tls: { certificateRefs: [{ name: ${secret} }] } }`;
 const passthrough = (name: string, hostname: string) =>
   `{ name: ${name}, port: 443, protocol: TLS, ${hostname === "" ? "" : `hostname: "${hostname}",`} tls: { mode: Passthrough } }`;
-
-type Case = [string, Expectation, Partial<ProbeRequest>?];
-
-function block(name: string, yaml: string, cases: readonly Case[]): void {
-  describe(name, () => {
-    let running: Run;
-    before(async () => {
-      running = await run(yaml + SERVICES);
-    });
-    after(() => running.close());
-    for (const [url, expect, more] of cases) {
-      it(`${url} ${more ? `${JSON.stringify(more)} ` : ""}→ ${JSON.stringify(expect)}`, async () => {
-        assert.deepEqual(differences(expect, await running.ask(url, more)), []);
-      });
-    }
-  });
-}
 
 const misdirected = (sni: string, host: string, expect: Expectation): Case => [
   `https://${host}/`,
