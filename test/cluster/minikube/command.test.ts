@@ -9,20 +9,13 @@ import { minikubeHome } from "../../../components/cluster/minikube/home.ts";
 import { observeProfile } from "../../../components/cluster/minikube/observe.ts";
 import type { Wanted } from "../../../components/cluster/minikube/plan.ts";
 import { create, remove, update, type World } from "../../../components/cluster/minikube/run.ts";
-import { type MinikubeSettings, settingsOf } from "../../../components/cluster/minikube/settings.ts";
+import type { MinikubeSettings } from "../../../components/cluster/minikube/settings.ts";
 import { readProfile } from "../../../components/cluster/minikube/stamp.ts";
 import { minikubeTool } from "../../../components/cluster/minikube/tool.ts";
 import { StepFailure } from "../../../components/commands/script.ts";
 import { type FakeMachine, fakeMachine } from "../../support/fake-machine.ts";
+import { minikubeSettings as plain } from "../../support/minikube-settings.ts";
 
-const config = {
-  driver: "docker",
-  cpus: 4,
-  memory: "8g",
-  containerRuntime: "containerd",
-  switchContext: false,
-} as const;
-const plain = settingsOf("learn-05", config, { kubernetes: "v1.36.4" }, false);
 const encrypted: MinikubeSettings = { ...plain, encrypted: true };
 const key = wantedKeyOf("pem", { provider: "secretbox", key: "key1", resources: ["secrets"] });
 

@@ -4,17 +4,10 @@ import { once } from "node:events";
 import { decideGeneration, processIsAlive } from "../../../components/cluster/minikube/generation.ts";
 import type { Power, Profile } from "../../../components/cluster/minikube/observe.ts";
 import { planCreate, planDelete, planUpdate } from "../../../components/cluster/minikube/plan.ts";
-import { type MinikubeSettings, settingsOf } from "../../../components/cluster/minikube/settings.ts";
+import type { MinikubeSettings } from "../../../components/cluster/minikube/settings.ts";
 import type { Stamp } from "../../../components/cluster/minikube/stamp.ts";
+import { minikubeSettings as settings } from "../../support/minikube-settings.ts";
 
-const config = {
-  driver: "docker",
-  cpus: 4,
-  memory: "8g",
-  containerRuntime: "containerd",
-  switchContext: false,
-} as const;
-const settings = settingsOf("learn-05", config, { kubernetes: "v1.36.4" }, false);
 const stamp: Stamp = {
   stack: "learn-05",
   generation: "old",
