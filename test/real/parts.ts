@@ -42,12 +42,18 @@ export const parts: readonly Part[] = [
   {
     ...GATEWAYS,
     name: "gateways-vault",
-    modules: [...GATEWAYS.modules, "vault"],
-    programs: [...GATEWAYS.programs, "kubectl", "vault"],
+    modules: [...GATEWAYS.modules, "vault", "cert-manager"],
+    programs: [...GATEWAYS.programs, "kubectl", "vault", "cert-manager-controller"],
     specs: ["gateways-vault.test.ts"],
   },
   { ...GATEWAYS, name: "live", programs: [...GATEWAYS.programs, "kubectl"], specs: ["live.test.ts"] },
-  { name: "gateways", ...GATEWAYS, specs: ["gateways.test.ts"] },
+  {
+    ...GATEWAYS,
+    name: "gateways",
+    modules: [...GATEWAYS.modules, "cert-manager"],
+    programs: [...GATEWAYS.programs, "cert-manager-controller"],
+    specs: ["gateways.test.ts"],
+  },
   { name: "verdicts", ...GATEWAYS, specs: ["verdicts.test.ts"] },
   { name: "pulumi", modules: ["pulumi"], crds: false, specs: ["pulumi.test.ts", "pulumi-engine.test.ts"] },
   {

@@ -35,7 +35,7 @@ export class ControlPlane {
     writeFileSync(serviceAccountKey, privateKey.export({ type: "pkcs1", format: "pem" }), { mode: 0o600 });
     const tokens = join(this.directory, "tokens.csv");
     writeFileSync(tokens, `${this.token},admin,admin,system:masters\n`, { mode: 0o600 });
-    writeFileSync(this.kubeconfig, this.kubeconfigText(contextName), { mode: 0o600 });
+    this.writeKubeconfig(this.kubeconfig, contextName, this.token);
     this.client = new ApiClient(`https://${API_ADDRESS}`, this.token, () => readFileSync(this.certificateFile));
 
     const etcdUrl = "http://127.0.0.1:2379";
@@ -140,7 +140,12 @@ export class ControlPlane {
     return `${signed}.${sign("sha256", Buffer.from(signed), this.accountKey).toString("base64url")}`;
   }
 
-  private kubeconfigText(name: string): string {
+  /** A kubeconfig for a program that has a token of its own. */
+  writeKubeconfig(file: string, name: string, token: string): void {
+    writeFileSync(file, this.kubeconfigText(name, token), { mode: 0o600 });
+  }
+
+  private kubeconfigText(name: string, token: string): string {
     return JSON.stringify({
       apiVersion: "v1",
       kind: "Config",
@@ -150,7 +155,7 @@ export class ControlPlane {
           cluster: { server: `https://${API_ADDRESS}`, "certificate-authority": this.certificateFile },
         },
       ],
-      users: [{ name: "admin", user: { token: this.token } }],
+      users: [{ name: "admin", user: { token } }],
       contexts: [{ name, context: { cluster: "real", user: "admin" } }],
       "current-context": name,
     });

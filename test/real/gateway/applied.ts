@@ -1,4 +1,4 @@
-import { fieldsAt } from "../../../lab/manifests/fields.ts";
+import { fieldsAt, text } from "../../../lab/manifests/fields.ts";
 import { formatRef, type KubeObject, refOf } from "../../../lab/manifests/object.ts";
 import type { ApiClient } from "../cluster/api-client.ts";
 import { eventually } from "../lab/wait.ts";
@@ -30,7 +30,7 @@ export class AppliedObjects {
     this.objects.clear();
     for (const object of objects) {
       await this.client.remove(object);
-      if (object.kind === "Gateway") for (const made of madeFor(object)) await this.client.remove(made);
+      for (const made of madeFor(object)) await this.client.remove(made);
     }
     for (const object of objects)
       await eventually(`${formatRef(refOf(object))} to be gone`, 60, async () => {
@@ -53,8 +53,11 @@ export function deploymentOf({ metadata: { name, namespace }, spec }: KubeObject
   return { apiVersion: "apps/v1", kind: "Deployment", metadata };
 }
 
-function madeFor(gateway: KubeObject): KubeObject[] {
-  const deployment = deploymentOf(gateway);
+/** What controllers made for an object and leave behind when it goes. */
+function madeFor(object: KubeObject): KubeObject[] {
+  if (object.kind === "Certificate") return [secretOf(object)];
+  if (object.kind !== "Gateway") return [];
+  const deployment = deploymentOf(object);
   const { metadata } = deployment;
   return [
     deployment,
@@ -63,8 +66,12 @@ function madeFor(gateway: KubeObject): KubeObject[] {
   ];
 }
 
+function secretOf({ metadata: { namespace }, spec }: KubeObject): KubeObject {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name: text(fieldsAt(spec).secretName) ?? "", namespace } };
+}
+
 /** Namespaces that are there before any stack, and the pool in one of them. */
 function isKept({ kind, metadata }: KubeObject): boolean {
-  if (kind === "Namespace") return ["default", "istio-system", POOL_NAMESPACE].includes(metadata.name);
+  if (kind === "Namespace") return ["default", "istio-system", "cert-manager", POOL_NAMESPACE].includes(metadata.name);
   return metadata.namespace === POOL_NAMESPACE;
 }

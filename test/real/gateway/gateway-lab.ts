@@ -25,8 +25,8 @@ export const GATEWAY_API = "gateway.networking.k8s.io/v1";
 
 /**
  * A stack on the real API server, istiod, MetalLB controller and one Envoy for each of its Gateways. Stood in for are the
- * kubelet (kwok), ztunnel (not run), cert-manager (Secrets are filled by the rehearsal's issuer) and the images (the
- * rehearsal's backends, at the pods' addresses).
+ * kubelet (kwok), ztunnel (not run) and the images (the rehearsal's backends, at the pods' addresses); cert-manager, too,
+ * where a test does not run its controllers: then Secrets are filled by the rehearsal's issuer.
  */
 export class GatewayLab {
   readonly plane: ControlPlane;
@@ -83,12 +83,20 @@ export class GatewayLab {
     await this.applied.clear();
   }
 
-  /** Applies a stack's objects, fills its Certificates' Secrets and starts what answers. */
-  async play(stack: string): Promise<void> {
+  /**
+   * Applies a stack's objects, has its Certificates' Secrets filled and starts what answers.
+   *
+   * @param fill who issues; the rehearsal's issuer unless told otherwise
+   */
+  async play(stack: string, fill: () => Promise<CertificateStore> = () => this.fillAsRehearsed()): Promise<void> {
     await this.apply(stack);
+    const issued = await fill();
+    await this.answer(this.topology, new ManifestCertificates(this.topology.objects, issued), this.gateways());
+  }
+
+  private async fillAsRehearsed(): Promise<CertificateStore> {
     const certManager = new CertManager(this.topology, this.rehearsed.vault);
     const issued = new IssuedCertificates(certManager);
-    const store = new ManifestCertificates(this.topology.objects, issued);
     for (const certificate of this.topology.certificates) {
       const { namespace, secretName: name } = certificate;
       const answer = await issued.certificate({ namespace, name });
@@ -104,7 +112,7 @@ export class GatewayLab {
         stringData,
       });
     }
-    await this.answer(this.topology, store, this.gateways());
+    return issued;
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Topology } from "../../../lab/topology/model.ts";
 import { issuedStatus } from "../../support/issued.ts";
 import type { ApiClient } from "../cluster/api-client.ts";
 
-/** Writes the statuses that cert-manager's controller, which does not run here, would have written by now. */
+/** Writes the statuses that cert-manager's controller, which does not run in this part, would have written by now. */
 export async function writeIssued(client: ApiClient, { issuers, certificates }: Topology): Promise<void> {
   for (const { sourced } of [...issuers, ...certificates]) {
     const { apiVersion, kind, metadata } = sourced.object;

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { ManifestCertificates } from "../../../lab/gateway/certificates/manifest-certificates.ts";
+import { CertManager } from "../../../lab/issuing/cert-manager.ts";
 import { differences } from "../../../lab/probe/expectation.ts";
 import { promisedRequests } from "../../../lab/rehearsal/answers/requests.ts";
+import { sameAsRehearsed } from "../certificates/agreement.ts";
+import { CertManagerController } from "../certificates/controller.ts";
+import { FilledSecrets } from "../certificates/filled-secrets.ts";
 import { GatewayLab } from "../gateway/gateway-lab.ts";
 import { eventually } from "../lab/wait.ts";
 import { stepName } from "../program/step.ts";
-import { installAccounts } from "../vault/cert-manager.ts";
-import { SignedSecrets } from "../vault/signed-secrets.ts";
+import { vaultIssuers } from "../vault/cert-manager.ts";
 import { Story } from "../vault/story.ts";
 
 const STACK = "learn-05";
@@ -16,7 +19,7 @@ describe(`${STACK} with certificates of the real Vault, on the real istiod and E
   this.bail(true);
   const lab = new GatewayLab(STACK);
   const story = new Story(STACK, 5);
-  let secrets: SignedSecrets;
+  const certManager = new CertManagerController(lab.plane);
 
   before(async () => {
     await lab.start();
@@ -24,6 +27,7 @@ describe(`${STACK} with certificates of the real Vault, on the real istiod and E
     await story.begin({ plane: lab.plane, registrations: lab.rehearsed.registrations });
   });
   after(async () => {
+    await certManager.service.stop();
     await lab.stop();
     await story.lab.stop();
   });
@@ -35,13 +39,17 @@ describe(`${STACK} with certificates of the real Vault, on the real istiod and E
     assert.ok((await story.sealed()).every((sealed) => !sealed));
   });
 
-  it("has Vault sign every Certificate of the stack for cert-manager's account", async () => {
-    await installAccounts(story);
-    secrets = await SignedSecrets.of(story);
-    const filled = secrets.objects();
-    assert.equal(filled.length, lab.topology.certificates.length);
-    for (const secret of filled) await lab.must(secret);
-    await lab.answer(lab.topology, new ManifestCertificates(lab.topology.objects, secrets), lab.gateways());
+  it("has cert-manager log in to Vault by the registered rights, and Vault sign every Certificate of the stack", async () => {
+    const { pod } = await story.lab.active();
+    const servers = vaultIssuers(story).map(({ server }) => new URL(server).hostname);
+    await certManager.start(Object.fromEntries(servers.map((name) => [name, pod.address])));
+    const { certificates } = lab.topology;
+    assert.ok(certificates.length >= 2);
+    const filled = await FilledSecrets.of(lab.plane.client, certificates);
+    await lab.answer(lab.topology, new ManifestCertificates(lab.topology.objects, filled), lab.gateways());
+
+    const rehearsed = new CertManager(lab.topology, lab.rehearsed.vault);
+    for (const certificate of certificates) await sameAsRehearsed(rehearsed, certificate, filled);
   });
 
   it("gives every promised answer, over a chain from the leaf through Vault's intermediate to its root", async () => {

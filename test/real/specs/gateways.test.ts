@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { CertManager } from "../../../lab/issuing/cert-manager.ts";
 import { fieldsAt, fieldsList, text } from "../../../lab/manifests/fields.ts";
 import { formatRef, type KubeObject, refOf } from "../../../lab/manifests/object.ts";
 import { differences } from "../../../lab/probe/expectation.ts";
 import { promisedRequests } from "../../../lab/rehearsal/answers/requests.ts";
+import { sameAsRehearsed } from "../certificates/agreement.ts";
+import { CertManagerController } from "../certificates/controller.ts";
+import { FilledSecrets } from "../certificates/filled-secrets.ts";
 import { agreementSuite } from "../gateway/agreement.ts";
 import { conditionsOf, GatewayLab } from "../gateway/gateway-lab.ts";
 import { eventually } from "../lab/wait.ts";
@@ -19,23 +23,47 @@ const STACKS = [
   "learn-05",
 ];
 
+/** Stacks whose certificates cert-manager makes from an authority of its own; Vault's are in the part gateways-vault. */
+const OF_CERT_MANAGER = ["learn-03-04", "learn-03-05", "learn-03-06", "learn-03-07", "learn-03"];
+
 const POOL = /^192\.168\.49\.(24\d|250)$/;
 
 describe("one cluster, on which each stack is taken away before the next one comes", () => {
   const lab = new GatewayLab("stacks");
+  const certManager = new CertManagerController(lab.plane);
 
   before(async function () {
     this.timeout(240_000);
     await lab.start();
+    await certManager.start();
   });
-  after(() => lab.stop());
+  after(async () => {
+    await certManager.service.stop();
+    await lab.stop();
+  });
+
+  const certificates = () => FilledSecrets.of(lab.plane.client, lab.topology.certificates);
+  const provesIssuing = async () => {
+    const rehearsed = new CertManager(lab.topology, lab.rehearsed.vault);
+    const filled = await certificates();
+    assert.ok(lab.topology.certificates.length > 0);
+    for (const certificate of lab.topology.certificates) await sameAsRehearsed(rehearsed, certificate, filled);
+  };
+
+  describe("learn-01 on the real cert-manager", function () {
+    this.timeout(240_000);
+    before(() => lab.apply("learn-01"));
+    after(() => lab.clear());
+
+    it("has of it the certificates that the rehearsal issues", () => provesIssuing());
+  });
 
   for (const stack of STACKS)
     describe(`${stack} on the real istiod and Envoy`, function () {
       this.timeout(240_000);
       this.bail(true);
 
-      before(() => lab.play(stack));
+      before(() => (OF_CERT_MANAGER.includes(stack) ? lab.play(stack, certificates) : lab.play(stack)));
       after(() => lab.clear());
 
       /** Waits until `wrong` finds nothing wrong any more: statuses follow the objects by a moment. */
@@ -45,6 +73,9 @@ describe("one cluster, on which each stack is taken away before the next one com
           if (found.length > 0) throw new Error(found.join("; "));
           return true;
         });
+
+      if (OF_CERT_MANAGER.includes(stack))
+        it("has of cert-manager the certificates that the rehearsal issues", () => provesIssuing());
 
       it("accepts and programs every Gateway, with an address of the declared pool where there is one", async () => {
         const gateways = lab.gateways();

@@ -74,6 +74,12 @@ export const toolModules = {
     programs: { "metallb-controller": "go.universe.tf/metallb/controller" },
     firstBuild: "3 min",
   }),
+  "cert-manager": module({
+    name: "cert-manager",
+    version: "1.21.2",
+    programs: { "cert-manager-controller": "." },
+    firstBuild: "3 min",
+  }),
   pulumi: module({
     name: "pulumi",
     version: PULUMI,

@@ -9,8 +9,8 @@ import type { Story } from "./story.ts";
 import type { VaultAnswer, VaultApi } from "./vault-api.ts";
 
 /*
- * What cert-manager's controller asks the API server and Vault for, in the form in which it asks: the controller itself
- * cannot be built from the module proxy.
+ * What cert-manager's controllers ask the API server and Vault for, in the form in which they ask, so that a test can ask for
+ * what they never would: another account, audience, role or name. The controllers themselves run in gateways-vault.
  */
 
 /** An Issuer that asks Vault, and what follows from it. */
