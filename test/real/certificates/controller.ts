@@ -48,10 +48,7 @@ export class CertManagerController {
 
   /** @param names host names that it must find (name → address), as there is no cluster DNS */
   async start(names: Readonly<Record<string, string>> = {}): Promise<this> {
-    for (const object of accountObjects()) {
-      const { status, body } = await this.plane.client.apply(object);
-      if (status >= 300) throw new Error(`${object.kind} ${object.metadata.name}: ${body.message}`);
-    }
+    for (const object of accountObjects()) await this.plane.client.must(object);
     const lines = Object.entries({ localhost: "127.0.0.1", ...names }).map(([name, address]) => `${address} ${name}\n`);
     writeFileSync(this.hosts, lines.join(""));
     const token = (await this.plane.client.serviceAccountToken(NAME, NAME, [], 3600)).body.status.token;
