@@ -24,6 +24,11 @@ const words: readonly Words[] = [
     trouble: "T6",
   },
   {
+    pattern: /invalid role name/i,
+    meaning: "the issuer logs in to Vault with a role, and Vault knows no role of that name below auth/kubernetes",
+    trouble: "T6",
+  },
+  {
     pattern: /service account name not authorized|namespace not authorized|permission denied|403/i,
     meaning:
       "Vault refuses the login or the signature: the role is bound to another account, or its policy allows another path",
@@ -32,6 +37,11 @@ const words: readonly Words[] = [
   {
     pattern: /cannot create resource "serviceaccounts\/token"|serviceaccounts.*forbidden/i,
     meaning: "cert-manager may not mint a token for the issuer's ServiceAccount; Role and RoleBinding are missing",
+    trouble: "T7",
+  },
+  {
+    pattern: /serviceaccounts "[^"]*" not found/i,
+    meaning: "the issuer logs in as a ServiceAccount that is not there",
     trouble: "T7",
   },
   {
@@ -46,13 +56,13 @@ const words: readonly Words[] = [
     trouble: "T10",
   },
   {
-    pattern: /x509|certificate signed by unknown authority|tls:/i,
+    pattern: /x509|certificate signed by unknown authority|tls:|no Vault CA bundles loaded/i,
     meaning:
       "the TLS between cert-manager and the authority fails: wrong CA bundle, or a name the server's certificate lacks",
     trouble: "T10",
   },
   {
-    pattern: /no such host|connection refused|context deadline|i\/o timeout/i,
+    pattern: /no such host|connection refused|context deadline|i\/o timeout|network is unreachable/i,
     meaning: "cert-manager cannot reach the authority",
     trouble: "T11",
   },

@@ -30,9 +30,10 @@ export function failing(conditions: readonly Condition[], wanted: readonly strin
   return undefined;
 }
 
-/** "Programmed=False AddressNotAssigned: Assigned to service(s) …". */
+/** "Programmed=False AddressNotAssigned: Assigned to service(s) …", on one line: Vault's errors have several. */
 export function conditionText({ type, status, reason, message }: Condition): string {
-  return `${type}=${status} ${reason}${message === "" ? "" : `: ${message}`}`;
+  const said = message.replace(/\s+/g, " ").trim();
+  return `${type}=${status} ${reason}${said === "" ? "" : `: ${said}`}`;
 }
 
 /**

@@ -80,6 +80,42 @@ export const certificates: readonly Case[] = [
     },
   },
   {
+    title: "T7: the issuer's account is not there",
+    stack: "learn-05",
+    disease: (live) => {
+      unissued(live, "mango", "mango-https-tls");
+      const said =
+        'Failed to initialise vault client for signing: while requesting a Vault token using the Kubernetes auth: while requesting a token for the service account mango/mango-issuer: serviceaccounts "mango-issuer" not found';
+      live.put(request("mango", "mango-https-tls", notReady("Pending", said), 2));
+    },
+    wanted: {
+      path: "HTTPS mango.example.com:443",
+      from: "CertificateRequest mango/mango-https-tls-2",
+      to: "Issuer mango/mango-issuer",
+      status: /serviceaccounts "mango-issuer" not found$/,
+      meaning: /logs in as a ServiceAccount that is not there/,
+      next: /describe certificaterequest mango-https-tls-2/,
+      trouble: "T7",
+    },
+  },
+  {
+    title: "T6: Vault knows no such role for the login; its error of several lines is told on one",
+    stack: "learn-05",
+    disease: (live) => {
+      const said = `Error making API request.\n\nURL: POST https://vault-active.vault.svc:8200/v1/auth/kubernetes/login\nCode: 400. Errors:\n\n* invalid role name "other"`;
+      live.change("Issuer mango/mango-issuer", { status: notReady("VaultError", vaultSays(said)) });
+      unissued(live, "mango", "mango-https-tls");
+    },
+    wanted: {
+      path: "HTTPS mango.example.com:443",
+      from: "Issuer mango/mango-issuer",
+      status: /login Code: 400\. Errors: \* invalid role name "other"$/,
+      meaning: /Vault knows no role of that name/,
+      next: /describe issuer mango-issuer/,
+      trouble: "T6",
+    },
+  },
+  {
     title: "T10: a role that does not allow the name",
     stack: "learn-02",
     disease: (live) => {

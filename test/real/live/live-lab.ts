@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { Prototype } from "../../../config/schema.ts";
@@ -11,8 +11,8 @@ import { knownOf } from "../../../lab/stack/known.ts";
 import { prototypeOf } from "../../../lab/stack/topology.ts";
 import type { Result } from "../../../lab/verify/result.ts";
 import { verify } from "../../../lab/verify/verify.ts";
+import { putKubectlOnPath } from "../cluster/kubectl.ts";
 import { GATEWAY_API, GatewayLab } from "../gateway/gateway-lab.ts";
-import { program } from "../lab/context.ts";
 import { writeIssued } from "./issued.ts";
 
 const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -57,11 +57,7 @@ export class LiveLab {
   }
 
   async start(): Promise<this> {
-    mkdirSync(this.bin);
-    symlinkSync(program("kubectl"), join(this.bin, "kubectl"));
-    process.env.PATH = [this.bin, process.env.PATH].join(delimiter);
-    // discovery is kept between kubectl's runs, in the home directory unless told otherwise
-    process.env.KUBECACHEDIR = join(this.gateways.plane.directory, "kube-cache");
+    putKubectlOnPath(this.bin);
     await this.gateways.start();
     await this.gateways.play(this.stack);
     await writeIssued(this.client, this.gateways.topology);
