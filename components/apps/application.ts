@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AppConfig } from "../../config/schema.ts";
-import { apply } from "../kubernetes/apply.ts";
+import { applyTogether } from "../kubernetes/apply.ts";
 import { appManifests } from "./manifests.ts";
 
 /** The kind an application is, as it is called in Pulumi's resource tree. */
@@ -16,7 +16,7 @@ export interface ApplicationArgs {
 export class Application extends pulumi.ComponentResource {
   constructor(name: string, { config, after }: ApplicationArgs, opts: pulumi.ComponentResourceOptions) {
     super(`learn:apps:${kindOf(config)}`, name, {}, opts);
-    for (const manifest of appManifests(name, config)) apply(manifest, { parent: this, dependsOn: [...after] });
+    applyTogether(appManifests(name, config), { parent: this, dependsOn: after });
     this.registerOutputs({});
   }
 }

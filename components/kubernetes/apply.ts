@@ -32,6 +32,23 @@ export function apply(manifest: Manifest, opts: pulumi.CustomResourceOptions): K
   return new KubernetesObject(manifest, opts);
 }
 
+/**
+ * Registers objects that belong together, the ServiceAccounts first. Kubernetes refuses pods whose account is not there,
+ * and their ReplicaSet waits longer after each refusal.
+ */
+export function applyTogether(manifests: readonly Manifest[], opts: TogetherOptions): void {
+  const { dependsOn, ...rest } = opts;
+  const isAccount = ({ kind }: Manifest) => kind === "ServiceAccount";
+  const make = (manifest: Manifest, after: readonly pulumi.Resource[]) =>
+    apply(manifest, { ...rest, dependsOn: [...dependsOn, ...after] });
+  const accounts = manifests.filter(isAccount).map((manifest) => make(manifest, []));
+  for (const manifest of manifests) if (!isAccount(manifest)) make(manifest, accounts);
+}
+
+interface TogetherOptions extends Omit<pulumi.CustomResourceOptions, "dependsOn"> {
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
 /** Pulumi's type token of an object: the core group, which has no name in `apiVersion`, is called `core`. */
 export function typeToken({ apiVersion, kind }: Manifest): string {
   return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fieldsAt, text } from "../../lab/manifests/fields.ts";
 import { readProject } from "../../lab/rehearsal/engine/project.ts";
 import { STACK_TYPE } from "../../lab/rehearsal/engine/urn.ts";
 import { prepare, run } from "../../lab/rehearsal/prepare.ts";
@@ -51,6 +52,27 @@ describe("every stack", function () {
 
   it("is one of thirteen", () => {
     assert.equal(names.length, 13);
+  });
+
+  it("makes the ServiceAccounts of pods before the pods, which Kubernetes refuses otherwise", async () => {
+    const counted: string[] = [];
+    for (const stack of names) {
+      const { registrations } = await runHere(stack);
+      for (const { object, dependencies } of registrations) {
+        const account = text(fieldsAt(object?.spec, "template", "spec").serviceAccountName);
+        const namespace = object?.metadata.namespace;
+        const made = registrations.find(
+          ({ object: other }) =>
+            other?.kind === "ServiceAccount" &&
+            other.metadata.name === account &&
+            other.metadata.namespace === namespace,
+        );
+        if (made === undefined) continue;
+        counted.push(`${stack} ${object?.metadata.name}`);
+        assert.ok(dependencies.includes(made.urn), `${stack}: ${object?.metadata.name} does not wait for ${made.urn}`);
+      }
+    }
+    assert.ok(counted.some((one) => one === "learn-05 vault-unsealer") && counted.length > 5, counted.join(", "));
   });
 
   for (const stack of names) {

@@ -12,7 +12,7 @@ import {
   vaultPodsStep,
   vaultUnsealStep,
 } from "../../commands/vault-steps.ts";
-import { apply, type KubernetesObject } from "../../kubernetes/apply.ts";
+import { apply, applyTogether } from "../../kubernetes/apply.ts";
 import { chartRelease } from "../charts/release.ts";
 import { ownNamespace, type PartArgs } from "../platform-args.ts";
 import { configurationSteps, type VaultTarget, vaultScript } from "./configuration-steps.ts";
@@ -144,10 +144,9 @@ export class Vault extends pulumi.ComponentResource {
     );
   }
 
-  private unsealer({ versions, replicas }: VaultArgs, init: pulumi.Resource): KubernetesObject[] {
-    return unsealerManifests(namespace, vaultImage(versions), replicas).map((manifest) =>
-      apply(manifest, { parent: this, dependsOn: [init] }),
-    );
+  private unsealer({ versions, replicas }: VaultArgs, init: pulumi.Resource): void {
+    const manifests = unsealerManifests(namespace, vaultImage(versions), replicas);
+    applyTogether(manifests, { parent: this, dependsOn: [init] });
   }
 }
 
