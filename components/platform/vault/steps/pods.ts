@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Report, StepFailure } from "../../../commands/script.ts";
+import { WaitNotes } from "../../../commands/wait-notes.ts";
 import { isFields } from "./client.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { describe, podsOf, serverStates } from "./servers.ts";
@@ -19,15 +20,14 @@ export async function podsRunning(
   patience = 600_000,
 ): Promise<void> {
   const until = Date.now() + patience;
-  let said = "";
+  const notes = new WaitNotes(report);
   for (;;) {
     const waiting = (await Promise.all(podsOf(replicas).map((pod) => obstacle(kubectl, pod)))).filter(
       (line) => line !== undefined,
     );
     const line = waiting.length > 0 ? waiting.join("; ") : await silentServers(kubectl, replicas);
     if (line === undefined) return report(`${replicas} Vault servers run`);
-    if (line !== said) report(line);
-    said = line;
+    notes.note(line);
     if (Date.now() > until) throw new StepFailure(`Vault's pods do not run after ${patience / 60_000} min: ${line}`);
     await sleep(1000);
   }
