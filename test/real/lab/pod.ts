@@ -12,7 +12,8 @@ export const BRIDGE_ADDRESS = "10.244.0.1";
 export async function makePodNetwork(): Promise<void> {
   const exists = await execa("ip", ["link", "show", BRIDGE], { reject: false });
   if (exists.exitCode === 0) return;
-  await ip("link", "add", BRIDGE, "type", "bridge");
+  // Without an address of its own a bridge takes the lowest of its ports', and pods that came before a lower one lose it.
+  await ip("link", "add", BRIDGE, "address", "02:00:0a:f4:00:01", "type", "bridge");
   await ip("address", "add", `${BRIDGE_ADDRESS}/16`, "dev", BRIDGE);
   await ip("link", "set", BRIDGE, "up");
 }

@@ -50,9 +50,14 @@ async function settledStates(transport: Transport, replicas: number, looks = 10)
   return settledStates(transport, replicas, looks - 1);
 }
 
-/** Runs on, and writes the file, when whoever asked for it is gone; a second caller waits for the first. */
+/**
+ * Runs on, and writes the file, when whoever asked for it is gone; a second caller waits for the first. Vault answers only
+ * when it has labelled its own pod, for which it tries the API server for minutes: the answer, which it gives once, is
+ * waited for longer than the minute that is its client's default.
+ */
 const initScript = `
 umask 077
+export VAULT_CLIENT_TIMEOUT=300s
 file="$HOME/vault-init.json"
 vault operator init -status >/dev/null 2>&1
 if [ $? = 2 ] && [ ! -d "$file.lock" ]; then rm -f "$file"; fi
@@ -63,8 +68,8 @@ if [ ! -s "$file" ] && mkdir "$file.lock" 2>/dev/null; then
   ' "$file" >/dev/null 2>&1 &
 fi
 n=0
-while [ -d "$file.lock" ] && [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done
-[ $n -lt 60 ] || rmdir "$file.lock"
+while [ -d "$file.lock" ] && [ $n -lt 310 ]; do sleep 1; n=$((n+1)); done
+[ $n -lt 310 ] || rmdir "$file.lock"
 [ -s "$file" ] || { cat "$file.error" >&2; exit 1; }
 cat "$file"
 `;
@@ -80,7 +85,7 @@ async function freshKeys(transport: Transport, states: readonly ServerState[]): 
 /** Waits while an earlier attempt, whose asker was killed, is still writing Vault's answer down. */
 const rememberScript = `
 n=0
-while [ -d "$HOME/vault-init.json.lock" ] && [ $n -lt 60 ]; do sleep 1; n=$((n+1)); done
+while [ -d "$HOME/vault-init.json.lock" ] && [ $n -lt 310 ]; do sleep 1; n=$((n+1)); done
 cat "$HOME/vault-init.json"
 `;
 
