@@ -13,7 +13,7 @@ const wires = await brokenWires(rehearsalOf);
 const recorded = readVerdicts();
 
 describe("each broken wire that the check knows, on the real API server, istiod and Envoy", function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   const court = new Court(UPDATE ? { quiet: 2000, limit: 20_000 } : { quiet: 400, limit: 20_000 });
   const given: Verdict[] = [];
 
@@ -50,8 +50,11 @@ describe("each broken wire that the check knows, on the real API server, istiod 
           given.push(verdict);
           if (UPDATE) return;
           assert.ok(before, "it is not recorded there: run with UPDATE_GOLDEN=1");
-          if (!isDeepStrictEqual(verdict, before))
-            assert.deepEqual(await court.judgeAgain(scene, wire, before), before);
+          // istiod, busy, writes a status of a moment now and then and does not come back to it
+          let last = verdict;
+          for (let again = 0; again < 2 && !isDeepStrictEqual(last, before); again += 1)
+            last = await court.judgeAgain(scene, wire, before);
+          assert.deepEqual(last, before);
         });
     });
 });

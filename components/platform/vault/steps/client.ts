@@ -5,8 +5,8 @@ import { StepFailure } from "../../../commands/script.ts";
 /** What a command inside a pod answered. */
 export type Answer = ToolResult;
 
-/** Runs a command in the vault container of a pod. Secrets go through `stdin` only. */
-export type Transport = (pod: string, args: readonly string[], stdin: string) => Promise<Answer>;
+/** Runs a command in the vault container of a pod, for at most `timeout` milliseconds. Secrets go through `stdin` only. */
+export type Transport = (pod: string, args: readonly string[], stdin: string, timeout?: number) => Promise<Answer>;
 
 export type Fields = Record<string, unknown>;
 

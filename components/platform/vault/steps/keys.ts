@@ -50,6 +50,9 @@ async function settledStates(transport: Transport, replicas: number, looks = 10)
   return settledStates(transport, replicas, looks - 1);
 }
 
+/** Longer than the scripts below wait. */
+const INIT_TIMEOUT = 330_000;
+
 /**
  * Runs on, and writes the file, when whoever asked for it is gone; a second caller waits for the first. Vault answers only
  * when it has labelled its own pod, for which it tries the API server for minutes: the answer, which it gives once, is
@@ -77,7 +80,7 @@ cat "$file"
 async function freshKeys(transport: Transport, states: readonly ServerState[]): Promise<InitResult> {
   const [first] = states;
   if (first?.state !== "uninitialised") throw new StepFailure(`cannot initialise Vault: ${describe(states)}`);
-  const { code, stdout, stderr } = await transport(first.pod, ["sh", "-c", initScript], "");
+  const { code, stdout, stderr } = await transport(first.pod, ["sh", "-c", initScript], "", INIT_TIMEOUT);
   if (code !== 0) throw new StepFailure(`initialising Vault in pod ${first.pod} failed: ${stderr.trim()}`);
   return parseKeys(stdout);
 }
@@ -92,7 +95,7 @@ cat "$HOME/vault-init.json"
 /** The file of an earlier attempt that was killed before the Secret was made. */
 async function rememberedKeys(transport: Transport, replicas: number): Promise<InitResult> {
   for (const pod of podsOf(replicas)) {
-    const { code, stdout } = await transport(pod, ["sh", "-c", rememberScript], "");
+    const { code, stdout } = await transport(pod, ["sh", "-c", rememberScript], "", INIT_TIMEOUT);
     if (code === 0 && stdout.trim() !== "") return parseKeys(stdout);
   }
   throw new StepFailure(

@@ -17,7 +17,8 @@ export class Kubectl {
 
   /** Commands in the vault container of a pod. */
   get transport(): Transport {
-    return (pod, args, stdin) => this.run(["exec", "-i", pod, "-c", "vault", "--", ...args], stdin);
+    return (pod, args, input, timeout) =>
+      runKubectl(this.#target, ["exec", "-i", pod, "-c", "vault", "--", ...args], { input, timeout });
   }
 
   /** An object as JSON, or undefined when there is none. @throws StepFailure when the API server does not answer. */
