@@ -28,7 +28,8 @@ export class WaitNotes {
   }
 }
 
-function timeText(milliseconds: number): string {
+/** A span of time as people say it: `42 s`, `1 min 10 s`. */
+export function timeText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const minutes = Math.floor(seconds / 60);
   return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;

@@ -1,5 +1,5 @@
 import type { CertificateAnswer, CertificateStore } from "../../../lab/gateway/certificates/store.ts";
-import { fieldsAt, fieldsList, text, textMap } from "../../../lab/manifests/fields.ts";
+import { fieldsAt, fieldsList, text } from "../../../lab/manifests/fields.ts";
 import type { KubeObject } from "../../../lab/manifests/object.ts";
 import { secretText } from "../../../lab/manifests/secret-text.ts";
 import type { Certificate } from "../../../lab/topology/model.ts";
@@ -26,7 +26,7 @@ export class FilledSecrets implements CertificateStore {
       const { namespace, secretName } = certificate;
       await untilReady(client, certificate);
       const secret: KubeObject = (await client.get("v1", "Secret", namespace, secretName)).body;
-      secrets.set(`${namespace}/${secretName}`, textMap(secretText(secret)));
+      secrets.set(`${namespace}/${secretName}`, secretText(secret));
     }
     return new FilledSecrets(secrets);
   }
